@@ -1,0 +1,116 @@
+package io.postmesh.bench;
+
+import io.postmesh.bench.Measurement.Result;
+import io.postmesh.bench.Sender.Letters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// Sender -> relay -> smtp-sink, for Postmesh and its peers in turn.
+@Command(
+        name = "relay",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = "Messages a second from sender to smtp-sink, through Postmesh and, if asked, Postfix.")
+final class RelayCommand implements Callable<Integer> {
+    enum Generator {
+        source,
+        own,
+        both
+    }
+
+    enum Peer {
+        postfix
+    }
+
+    @Option(names = "--n", defaultValue = "20000", description = "messages")
+    int messages;
+
+    @Option(names = "--size", defaultValue = "20000", description = "octets of a message, about")
+    int size;
+
+    @Option(names = "--sessions", defaultValue = "50", description = "connections of the sender")
+    int sessions;
+
+    @Option(names = "--dkim", defaultValue = "1", description = "1: RSA-2048 signature; 0: none")
+    int dkim;
+
+    @Option(names = "--generator", defaultValue = "both", description = "${COMPLETION-CANDIDATES}")
+    Generator generator = Generator.both;
+
+    @Option(names = "--vs", description = "also measures this: alone, and with OpenDKIM (${COMPLETION-CANDIDATES})")
+    List<Peer> peers = List.of();
+
+    @Option(names = "--warmup", defaultValue = "5000", description = "messages before the clock starts, for each relay")
+    int warmUp;
+
+    @Option(names = "--dir", defaultValue = "/var/tmp", description = "a real disk: fsync is part of what is measured")
+    Path folder = Path.of("/var/tmp");
+
+    @Override
+    public Integer call() throws CannotMeasure, IOException, InterruptedException {
+        var results = new ArrayList<Result>();
+        var scratch = Files.createTempDirectory(Files.createDirectories(folder), "postmesh-bench");
+        Permissions.letOthersThrough(scratch); // Postfix drops root
+        try {
+            for (var sender : senders(scratch)) {
+                results.add(measured(new Postmesh(dkim == 1), sender, scratch));
+                if (peers.isEmpty()) continue;
+                results.add(measured(new Postfix(false), sender, scratch));
+                results.add(measured(new Postfix(true), sender, scratch));
+                Ratios.of(results.subList(results.size() - 3, results.size())).forEach(System.out::println);
+            }
+        } finally {
+            Permissions.deleteTree(scratch);
+        }
+        return results.stream().allMatch(Result::isExact) ? 0 : 1;
+    }
+
+    /// What can be started for one measurement and thrown away after it.
+    private sealed interface Kind {
+        RelayUnderTest start(Path folder, DebianSink sink) throws CannotMeasure, IOException, InterruptedException;
+    }
+
+    private record Postmesh(boolean dkim) implements Kind {
+        @Override
+        public RelayUnderTest start(Path folder, DebianSink sink)
+                throws CannotMeasure, IOException, InterruptedException {
+            return PostmeshProcess.start(folder, sink.address(), dkim);
+        }
+    }
+
+    private record Postfix(boolean dkim) implements Kind {
+        @Override
+        public RelayUnderTest start(Path folder, DebianSink sink)
+                throws CannotMeasure, IOException, InterruptedException {
+            return PostfixProcess.start(folder, sink.address(), dkim);
+        }
+    }
+
+    private Result measured(Kind kind, Sender sender, Path scratch)
+            throws CannotMeasure, IOException, InterruptedException {
+        var own = Files.createTempDirectory(
+                scratch, kind.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+        Permissions.letOthersThrough(own);
+        try (var sink = DebianSink.start(own);
+                var relay = kind.start(own, sink)) {
+            var result = new Measurement(relay, sink, sender, new Letters(size, sessions)).run(messages, warmUp);
+            System.out.println(result);
+            return result;
+        }
+    }
+
+    private List<Sender> senders(Path scratch) {
+        return switch (generator) {
+            case source -> List.of(new Sender.DebianSource(scratch));
+            case own -> List.of(new Sender.OwnGenerator());
+            case both -> List.of(new Sender.DebianSource(scratch), new Sender.OwnGenerator());
+        };
+    }
+}

@@ -1,0 +1,62 @@
+package io.postmesh.delivery;
+
+import io.postmesh.delivery.smtp.CarrierConfig;
+import io.postmesh.delivery.waiting.RetrySchedule;
+import io.postmesh.runtime.settings.Settings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How mail is delivered, and how long that is tried.
+///
+/// @param connections to one destination at once
+/// @param attempts    at once, all destinations together
+/// @param buffer      octets of mail one partition may hold in memory
+/// @param stopWithin  how long attempts past their dot may take when the process stops
+public record DeliveryConfig(
+        CarrierConfig carrier,
+        RetrySchedule schedule,
+        int connections,
+        int attempts,
+        long buffer,
+        Duration stopWithin) {
+
+    public static DeliveryConfig from(Settings s) {
+        return new DeliveryConfig(
+                CarrierConfig.from(s),
+                new RetrySchedule(
+                        s.parsed("POSTMESH_RETRY_SCHEDULE", "1m,5m,15m,30m,1h,2h,4h", DeliveryConfig::waits),
+                        s.duration("POSTMESH_MESSAGE_LIFETIME", "5d")), // RFC 5321 §4.5.4.1: at least 4 to 5 days
+                s.count("POSTMESH_DESTINATION_CONNECTIONS", 10, 1, 1_000), // what the big providers bear
+                s.count("POSTMESH_DELIVERY_ATTEMPTS", 500, 1, 20_000), // one slow remote holds one of them
+                s.bytes("POSTMESH_DELIVERY_BUFFER", "16MiB"), // half a second of full load on each of four partitions
+                s.duration("POSTMESH_DELIVERY_STOP", "2s")); // Ctrl-C is to end in 5 s
+    }
+
+    private static List<Duration> waits(String text) {
+        var waits = new ArrayList<Duration>();
+        for (var item : text.split("[\\s,]+")) if (!item.isEmpty()) waits.add(wait(item));
+        if (waits.isEmpty()) throw new IllegalArgumentException("give one or more waits, such as 1m,5m,15m");
+        return waits;
+    }
+
+    private static Duration wait(String item) {
+        var number = item.replaceFirst("[a-z]+$", "");
+        var unit = item.substring(number.length());
+        long count;
+        try {
+            count = Long.parseLong(number);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + item + "' is no duration; write 90s, 5m, 2h or 1d", e);
+        }
+        if (count < 1 || count > 1_000_000) throw new IllegalArgumentException("'" + item + "' is out of range");
+        return switch (unit) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            case "d" -> Duration.ofDays(count);
+            default -> throw new IllegalArgumentException("'" + item + "' is no duration; write 90s, 5m, 2h or 1d");
+        };
+    }
+}

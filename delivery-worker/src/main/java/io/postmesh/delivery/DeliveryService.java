@@ -1,0 +1,54 @@
+package io.postmesh.delivery;
+
+import io.postmesh.contract.Topics;
+import io.postmesh.delivery.bounce.BounceService;
+import io.postmesh.delivery.bounce.BounceWriter;
+import io.postmesh.delivery.lane.LaneBook;
+import io.postmesh.delivery.owner.Owner;
+import io.postmesh.delivery.smtp.Carrier;
+import io.postmesh.runtime.kafka.StageSpec;
+import io.postmesh.runtime.kafka.TransactionalStage;
+import io.postmesh.runtime.life.Platform;
+import io.postmesh.runtime.life.ServiceRun;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/// Delivery, running: signed mail in, outcomes and waiting mail out, failures back to the front door.
+public final class DeliveryService {
+    private static final Duration PATIENCE = Duration.ofSeconds(60); // LEDGER L12
+    private static final int SHARES = 4; // one slow destination holds a quarter of a partition's memory
+
+    // Nearly every outcome is none of its business, and no sender waits for a report: few, large transactions.
+    private static final StageSpec BOUNCES = new StageSpec(
+            "bouncer", Topics.OUTCOMES, new StageSpec.Workers.Computing(1), 5_000, Duration.ofMillis(500));
+
+    private final Owner owner;
+    private final TransactionalStage bouncer;
+
+    private DeliveryService(Owner owner, TransactionalStage bouncer) {
+        this.owner = owner;
+        this.bouncer = bouncer;
+    }
+
+    public static DeliveryService open(ServiceRun run, DeliveryConfig config, Platform platform) {
+        var carrier = run.open(Carrier.open(platform.vertx(), config.carrier()));
+        var owner = run.open(Owner.open(platform, ownerConfig(config, platform), carrier));
+        platform.health().ready("delivery", owner::trouble);
+        var bounces = new BounceService(
+                new BounceWriter(config.carrier().hello()), platform.topics()::placement, platform.meters());
+        var bouncer = run.open(TransactionalStage.open(platform.kafka(), BOUNCES, platform.meters(), bounces));
+        platform.health().ready("bouncer", bouncer::trouble);
+        return new DeliveryService(owner, bouncer);
+    }
+
+    private static Owner.Config ownerConfig(DeliveryConfig config, Platform platform) {
+        var lanes = new LaneBook.Limits(config.connections(), config.attempts(), PATIENCE, config.buffer() / SHARES);
+        return new Owner.Config(
+                platform.kafka().instance(), config.schedule(), lanes, config.buffer(), config.stopWithin());
+    }
+
+    /// Completes once both groups have given this process its first partitions.
+    public CompletableFuture<Void> joined() {
+        return CompletableFuture.allOf(owner.joined(), bouncer.joined());
+    }
+}

@@ -1,0 +1,22 @@
+package io.postmesh.delivery.lane;
+
+import io.postmesh.contract.Reason;
+import java.time.Instant;
+
+/// Something that waits for its turn at a destination.
+public interface Errand {
+    String destination();
+
+    /// What it takes of memory while it waits.
+    int octets();
+
+    /// Who may withdraw it: see [LaneBook#withdraw].
+    Object client();
+
+    /// Its turn has come; runs on a virtual thread of its own. The place is given back with [Turn#over], at the latest
+    /// when this returns.
+    void run(Turn turn);
+
+    /// There is no turn for it (LEDGER L12): it must wait elsewhere. Called without locks; must not block.
+    void turnedAway(Reason reason, Instant notBefore);
+}

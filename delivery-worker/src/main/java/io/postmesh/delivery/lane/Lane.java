@@ -1,0 +1,54 @@
+package io.postmesh.delivery.lane;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// One destination: who waits for it, and how many talk to it. Guarded by its book's lock.
+final class Lane {
+    record Waiter(Errand errand, Instant since) {}
+
+    final String destination;
+    final Pace pace;
+    final Deque<Waiter> queue = new ArrayDeque<>();
+    int talking;
+    boolean listed; // stands in the book's round
+    private long octets;
+
+    Lane(String destination, int connections) {
+        this.destination = destination;
+        this.pace = new Pace(connections);
+    }
+
+    void add(Errand errand, Instant now) {
+        queue.addLast(new Waiter(errand, now));
+        octets += errand.octets();
+    }
+
+    Waiter next() {
+        var first = queue.removeFirst();
+        octets -= first.errand().octets();
+        return first;
+    }
+
+    void remove(Waiter waiter) {
+        if (queue.remove(waiter)) octets -= waiter.errand().octets();
+    }
+
+    long octets() {
+        return octets;
+    }
+
+    boolean canStart(Instant now) {
+        return !queue.isEmpty() && talking < pace.window() && !pace.rests(now);
+    }
+
+    boolean isForgettable() {
+        return queue.isEmpty() && talking == 0 && pace.isFresh();
+    }
+
+    /// The first in line has waited since then.
+    boolean isBehind(Instant since) {
+        return !queue.isEmpty() && queue.peekFirst().since().isBefore(since);
+    }
+}

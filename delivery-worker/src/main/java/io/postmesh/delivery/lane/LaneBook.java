@@ -1,0 +1,214 @@
+package io.postmesh.delivery.lane;
+
+import io.postmesh.contract.Reason;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// All lanes of a worker. Destinations take turns, one errand each, so a long queue never stands before a short one.
+public final class LaneBook implements AutoCloseable {
+
+    /// @param connections to one destination at once
+    /// @param attempts    at once, all destinations together
+    /// @param patience    how long an errand waits for its turn (LEDGER L12)
+    /// @param share       octets one slow destination may hold in memory before newcomers wait elsewhere
+    public record Limits(int connections, int attempts, Duration patience, long share) {}
+
+    private static final Duration SLOW = Duration.ofSeconds(5);
+    private static final Duration TURNED_AWAY = Duration.ofMinutes(1);
+    private static final int REMEMBERED = 100_000;
+
+    private final Limits limits;
+    private final Clock clock;
+    private final BooleanSupplier mayStart;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("attempt-", 0).factory());
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private final Deque<Lane> round = new ArrayDeque<>();
+    private int talking;
+    private boolean closed;
+
+    /// @param mayStart false while no attempt may start, whoever the destination is (LEDGER L9)
+    public LaneBook(Limits limits, Clock clock, BooleanSupplier mayStart) {
+        this.limits = limits;
+        this.clock = clock;
+        this.mayStart = mayStart;
+    }
+
+    public void enqueue(Errand errand) {
+        var now = clock.instant();
+        @Nullable Refusal refusal;
+        synchronized (this) {
+            if (closed) return;
+            var lane = lanes.computeIfAbsent(errand.destination(), name -> new Lane(name, limits.connections()));
+            refusal = refusal(lane, errand, now);
+            if (refusal == null) {
+                lane.add(errand, now);
+                list(lane);
+                startSome(now);
+            }
+        }
+        if (refusal != null) refusal.tell();
+    }
+
+    /// Until when a destination is left alone; the past when it is not.
+    public synchronized Instant restsUntil(String destination) {
+        var lane = lanes.get(destination);
+        return lane == null ? Instant.MIN : lane.pace.restsUntil();
+    }
+
+    /// Takes out whoever waits for this client; those on their way are the client's matter.
+    public synchronized void withdraw(Object client) {
+        for (var lane : lanes.values()) {
+            for (var waiter : List.copyOf(lane.queue)) if (waiter.errand().client() == client) lane.remove(waiter);
+        }
+    }
+
+    /// Sends away whoever waits for this client and has not started.
+    public void turnAway(Object client) {
+        var now = clock.instant();
+        var refusals = new ArrayList<Refusal>();
+        synchronized (this) {
+            for (var lane : lanes.values()) {
+                for (var waiter : List.copyOf(lane.queue)) {
+                    if (waiter.errand().client() != client) continue;
+                    lane.remove(waiter);
+                    refusals.add(new Refusal(waiter.errand(), Reason.CANNOT_START, now.plus(TURNED_AWAY)));
+                }
+            }
+        }
+        refusals.forEach(Refusal::tell);
+    }
+
+    /// Time has passed: rests end, patience ends.
+    public void tick() {
+        var now = clock.instant();
+        var refusals = new ArrayList<Refusal>();
+        synchronized (this) {
+            for (var lane : List.copyOf(lanes.values())) {
+                turnAway(lane, now, refusals);
+                if (lane.canStart(now)) list(lane);
+                if (lane.isForgettable() || lanes.size() > REMEMBERED && isIdle(lane, now)) {
+                    lanes.remove(lane.destination);
+                }
+            }
+            startSome(now);
+        }
+        refusals.forEach(Refusal::tell);
+    }
+
+    public synchronized int talking() {
+        return talking;
+    }
+
+    /// No more turns; attempts on their way are interrupted.
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            lanes.clear();
+            round.clear();
+        }
+        threads.shutdownNow();
+    }
+
+    private record Refusal(Errand errand, Reason reason, Instant notBefore) {
+        void tell() {
+            errand.turnedAway(reason, notBefore);
+        }
+    }
+
+    // A destination that rests longer than anybody is patient, or that is slow and holds its share, takes no more in.
+    private @Nullable Refusal refusal(Lane lane, Errand errand, Instant now) {
+        if (lane.pace.restsUntil().isAfter(now.plus(limits.patience()))) {
+            return new Refusal(errand, Reason.DESTINATION_RESTS, lane.pace.restsUntil());
+        }
+        boolean slow = lane.pace.rests(now) || lane.isBehind(now.minus(SLOW));
+        if (slow && lane.octets() + errand.octets() > limits.share()) {
+            return new Refusal(errand, Reason.CANNOT_START, now.plus(TURNED_AWAY));
+        }
+        return null;
+    }
+
+    private void turnAway(Lane lane, Instant now, List<Refusal> refusals) {
+        boolean rests = lane.pace.restsUntil().isAfter(now.plus(limits.patience()));
+        var since = now.minus(limits.patience());
+        while (!lane.queue.isEmpty() && (rests || lane.isBehind(since))) {
+            var reason = rests ? Reason.DESTINATION_RESTS : Reason.CANNOT_START;
+            refusals.add(
+                    new Refusal(lane.next().errand(), reason, rests ? lane.pace.restsUntil() : now.plus(TURNED_AWAY)));
+        }
+    }
+
+    private void list(Lane lane) {
+        if (lane.listed) return;
+        lane.listed = true;
+        round.addLast(lane);
+    }
+
+    private void startSome(Instant now) {
+        while (talking < limits.attempts() && !round.isEmpty() && mayStart.getAsBoolean()) {
+            var lane = round.removeFirst();
+            lane.listed = false;
+            if (!lane.canStart(now)) continue; // listed again when a place gets free or its rest ends
+            start(lane, lane.next().errand());
+            if (lane.canStart(now)) list(lane);
+        }
+    }
+
+    private void start(Lane lane, Errand errand) {
+        lane.talking++;
+        talking++;
+        var place = new Place(lane);
+        try {
+            threads.execute(() -> {
+                try {
+                    errand.run(place);
+                } finally {
+                    place.over(Sign.NONE);
+                }
+            });
+        } catch (RejectedExecutionException closing) {
+            place.over(Sign.NONE);
+        }
+    }
+
+    private static boolean isIdle(Lane lane, Instant now) {
+        return lane.queue.isEmpty() && lane.talking == 0 && !lane.pace.rests(now);
+    }
+
+    private final class Place implements Turn {
+        private final Lane lane;
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        private Place(Lane lane) {
+            this.lane = lane;
+        }
+
+        @Override
+        public void over(Sign sign) {
+            if (!over.compareAndSet(false, true)) return;
+            var now = clock.instant();
+            synchronized (LaneBook.this) {
+                lane.talking--;
+                talking--;
+                lane.pace.heard(sign, now, ThreadLocalRandom.current());
+                if (lane.canStart(now)) list(lane);
+                startSome(now);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.postmesh.delivery.lane;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.random.RandomGenerator;
+
+/// How many may talk to one destination at once: grows with success, shrinks with failure, rests when it seems dead.
+/// No I/O, no clock of its own.
+final class Pace {
+    private static final int FIRST_WINDOW = 3;
+    private static final int DEAD = 5; // failures in a row
+    private static final Duration FIRST_REST = Duration.ofSeconds(10);
+    private static final Duration LONGEST_REST = Duration.ofMinutes(15);
+
+    private final int most;
+    private int window;
+    private int failures;
+    private Duration rest = Duration.ZERO;
+    private Instant restsUntil = Instant.MIN;
+
+    Pace(int most) {
+        this.most = most;
+        this.window = Math.min(FIRST_WINDOW, most);
+    }
+
+    int window() {
+        return window;
+    }
+
+    boolean rests(Instant now) {
+        return now.isBefore(restsUntil);
+    }
+
+    Instant restsUntil() {
+        return restsUntil;
+    }
+
+    /// Nothing bad is remembered: a new one would be the same.
+    boolean isFresh() {
+        return failures == 0 && rest.isZero();
+    }
+
+    /// Takes in how a conversation ended.
+    void heard(Sign sign, Instant now, RandomGenerator random) {
+        switch (sign) {
+            case WELL -> well();
+            case ILL -> ill(now, random);
+            case NONE -> {}
+        }
+    }
+
+    private void well() {
+        window = Math.min(most, window + 1);
+        failures = 0;
+        rest = Duration.ZERO;
+        restsUntil = Instant.MIN;
+    }
+
+    // Those who were already talking when it was put to rest add nothing: one outage is one rest.
+    private void ill(Instant now, RandomGenerator random) {
+        if (rests(now)) return;
+        window = Math.max(1, window / 2);
+        failures++;
+        boolean probe = !rest.isZero(); // it rested, was asked again and failed again
+        if (failures < DEAD && !probe) return;
+        rest = probe ? min(rest.multipliedBy(2), LONGEST_REST) : FIRST_REST;
+        restsUntil = now.plusMillis((long) (rest.toMillis() * (1 + 0.2 * random.nextDouble())));
+        window = 1; // the next one is a probe
+        failures = 0;
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}

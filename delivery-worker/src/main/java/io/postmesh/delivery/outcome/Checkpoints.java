@@ -1,0 +1,11 @@
+package io.postmesh.delivery.outcome;
+
+/// Two questions the conversation asks before it may go on (LEDGER L6, L13). Both may block; `false` ends the attempt
+/// with [Verdict.NotSent].
+public interface Checkpoints {
+    /// Asked before MAIL FROM: is the lease good, was the mail not cancelled, is the note of a later attempt durable?
+    boolean mayStart();
+
+    /// Asked before the final dot: is the attempt's note durable, and is the lease still good?
+    boolean mayFinish();
+}

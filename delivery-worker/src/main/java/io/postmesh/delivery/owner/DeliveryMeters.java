@@ -1,0 +1,98 @@
+package io.postmesh.delivery.owner;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.postmesh.contract.Outcome;
+import io.postmesh.contract.Reason;
+import io.postmesh.runtime.ops.Counters;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/// What a delivery worker counts. Recipients are counted, not records: they are what is promised.
+public final class DeliveryMeters {
+    private final Counter attempts;
+    private final Counter delivered;
+    private final Counters<Reason> deferred;
+    private final Counters<Reason> failed;
+    private final Counter duplicates;
+    private final Counter inDoubt;
+    private final Counter poison;
+    private final Timer acceptedToDelivered;
+    private final MeterRegistry meters;
+
+    public DeliveryMeters(MeterRegistry meters) {
+        this.meters = meters;
+        attempts = counter(
+                "mesh_delivery_attempts_total",
+                "Attempts noted in the ledger. Rising without results: remotes hang, or the ledger is slow.");
+        delivered = counter("mesh_delivery_delivered_total", "Recipients whose remote said 250 to the dot.");
+        deferred = Counters.of(
+                meters,
+                "mesh_delivery_deferred_total",
+                "reason",
+                Reason.class,
+                "Recipients put off, by reason. A steady rise of tls or dns is ours to fix; greylisted is weather.");
+        failed = Counters.of(
+                meters,
+                "mesh_delivery_failed_total",
+                "reason",
+                Reason.class,
+                "Recipients failed for good, by reason. A jump of refused: look at the replies before the lists do.");
+        duplicates = counter(
+                "mesh_delivery_duplicates_dropped_total",
+                "Recipients that came a second time and were dropped. More than a few after a restart: look upstream.");
+        inDoubt = counter(
+                "mesh_delivery_in_doubt_total",
+                "Recipients whose attempt a dead worker left without a result: they may have got the mail twice.");
+        poison = counter(
+                "mesh_delivery_poison_total", "Records that do not decode, put into quarantine. Any at all: look.");
+        acceptedToDelivered = Timer.builder("mesh_delivery_accepted_to_delivered_seconds")
+                .description("From our 250 to the remote's. The tail is retries; the median is the mesh.")
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(5))
+                .maximumExpectedValue(Duration.ofMinutes(10))
+                .register(meters);
+    }
+
+    void attempted() {
+        attempts.increment();
+    }
+
+    void happened(Outcome outcome) {
+        int recipients = outcome.positions().size();
+        switch (outcome.kind()) {
+            case ATTEMPTED -> {}
+            case DELIVERED -> {
+                delivered.increment(recipients);
+                var took = Duration.between(outcome.acceptedAt(), outcome.at());
+                for (int i = 0; i < recipients; i++) acceptedToDelivered.record(took);
+            }
+            case DEFERRED -> deferred.count(outcome.reason(), recipients);
+            case FAILED -> failed.count(outcome.reason(), recipients);
+            case DROPPED_DUPLICATE -> duplicates.increment(recipients);
+        }
+    }
+
+    void doubted(int mails) {
+        inDoubt.increment(mails);
+    }
+
+    void poisoned() {
+        poison.increment();
+    }
+
+    void watch(Supplier<Number> waiting, Supplier<Number> talking) {
+        gauge("mesh_delivery_waiting", "Records in the waiting room of this worker, holds included.", waiting);
+        gauge("mesh_delivery_talking", "Conversations with remotes at this moment.", talking);
+    }
+
+    private Counter counter(String name, String help) {
+        return Counter.builder(name).description(help).register(meters);
+    }
+
+    private void gauge(String name, String help, Supplier<Number> value) {
+        Gauge.builder(name, value).description(help).register(meters);
+    }
+}

@@ -1,0 +1,29 @@
+package io.postmesh.delivery.owner;
+
+import io.postmesh.delivery.lane.LaneBook;
+import io.postmesh.delivery.outcome.Courier;
+import io.postmesh.delivery.waiting.RetrySchedule;
+import io.postmesh.delivery.waiting.WaitingBodies;
+import io.postmesh.runtime.blob.BlobStore;
+import io.postmesh.runtime.kafka.KafkaSettings;
+import java.time.Clock;
+import java.util.concurrent.Executor;
+
+/// What all partitions of a worker share.
+///
+/// @param worker name in the ledger
+/// @param budget octets one partition may hold in memory
+/// @param side   virtual threads for work beside the attempts
+record Desk(
+        KafkaSettings kafka,
+        String worker,
+        LedgerLog log,
+        Courier courier,
+        LaneBook lanes,
+        WaitingBodies bodies,
+        BlobStore blobs,
+        RetrySchedule schedule,
+        long budget,
+        DeliveryMeters meters,
+        Executor side,
+        Clock clock) {}

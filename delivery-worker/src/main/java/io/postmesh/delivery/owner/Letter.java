@@ -1,0 +1,81 @@
+package io.postmesh.delivery.owner;
+
+import io.postmesh.contract.Envelope;
+import io.postmesh.contract.MailRecord;
+import io.postmesh.contract.Recipient;
+import io.postmesh.contract.RecordId;
+import io.postmesh.contract.Waiting;
+import io.postmesh.delivery.outcome.BodySource;
+import io.postmesh.delivery.outcome.Job;
+import io.postmesh.mail.SmtpReply;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.header.Header;
+
+/// A record some recipients of which are still to be served: the unit of work of an owner.
+///
+/// Its key is made from exactly these recipients, or is the one it has been waiting under; no two open letters share
+/// one, because a recipient is in one open letter at most.
+///
+/// @param value    the whole signed record, for `mail.waiting.bodies`
+/// @param attempts made before, by this owner or another one
+/// @param trace    `traceparent`, handed on
+record Letter(
+        RecordId key,
+        MailRecord mail,
+        byte[] value,
+        BodySource body,
+        List<Recipient> recipients,
+        int attempts,
+        Source source,
+        List<Header> trace) {
+
+    /// Where a letter came from, and so what is finished when it is.
+    sealed interface Source {
+        /// From `mail.signed`.
+        record Arrived(Book.Claim claim) implements Source {}
+
+        /// From the waiting room.
+        ///
+        /// @param bodyKey of its record in `mail.waiting.bodies`
+        record Waited(Waiting state, byte[] bodyKey) implements Source {}
+    }
+
+    Letter {
+        recipients = List.copyOf(recipients);
+    }
+
+    Envelope envelope() {
+        return mail.envelope();
+    }
+
+    Job job() {
+        return new Job(envelope(), mail.headers(), body, recipients, attempts + 1);
+    }
+
+    String destination() {
+        return envelope().clearance().orElseThrow().destination();
+    }
+
+    Optional<SmtpReply> lastReply() {
+        return switch (source) {
+            case Source.Arrived _ -> Optional.empty();
+            case Source.Waited waited -> waited.state().lastReply();
+        };
+    }
+
+    boolean waited() {
+        return source instanceof Source.Waited;
+    }
+
+    // Letters are told apart by being themselves: comparing mails byte by byte would be dear and mean nothing.
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+}

@@ -1,0 +1,144 @@
+package io.postmesh.delivery.owner;
+
+import io.postmesh.contract.Envelope;
+import io.postmesh.contract.Origin;
+import io.postmesh.contract.Outcome;
+import io.postmesh.contract.Reason;
+import io.postmesh.contract.Recipient;
+import io.postmesh.contract.RecordId;
+import io.postmesh.contract.Route;
+import io.postmesh.contract.Slice;
+import io.postmesh.contract.Waiting;
+import io.postmesh.mail.SmtpReply;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Lines of the ledger, made from a letter and what happened to it. Values only.
+///
+/// @param worker who writes them
+record Lines(String worker) {
+    /// A bounce quotes the header section; more than this of it helps nobody, and an outcome must stay small.
+    private static final int MAX_HEADERS = 64 << 10;
+
+    Outcome attempted(Letter letter, Instant now) {
+        return outcome(
+                letter.envelope(),
+                letter.key(),
+                letter.recipients(),
+                Outcome.Kind.ATTEMPTED,
+                Reason.INTERNAL,
+                Optional.empty(),
+                letter.attempts() + 1,
+                "",
+                "",
+                Optional.empty(),
+                now);
+    }
+
+    Outcome of(Letter letter, Settlement settlement, Settlement.Share share, Instant now) {
+        boolean failed = share.kind() == Outcome.Kind.FAILED;
+        return outcome(
+                letter.envelope(),
+                letter.key(),
+                share.recipients(),
+                share.kind(),
+                share.reason(),
+                share.reply(),
+                settlement.attempts(),
+                settlement.remote(),
+                settlement.tls(),
+                failed ? Optional.of(failure(letter)) : Optional.empty(),
+                now);
+    }
+
+    Outcome dropped(Envelope envelope, List<Recipient> repeated, Instant now) {
+        var positions = repeated.stream().mapToInt(Recipient::position).toArray();
+        return outcome(
+                envelope,
+                RecordId.of(envelope.id(), positions),
+                repeated,
+                Outcome.Kind.DROPPED_DUPLICATE,
+                Reason.DUPLICATE,
+                Optional.empty(),
+                0,
+                "",
+                "",
+                Optional.empty(),
+                now);
+    }
+
+    /// The state of those who wait (LEDGER L8).
+    static Waiting state(Letter letter, Settlement settlement, long bodyOffset) {
+        var envelope = letter.envelope();
+        var first = settlement.waits().getFirst();
+        return new Waiting(
+                letter.key(),
+                envelope.id(),
+                settlement.waits().stream()
+                        .flatMap(share -> positions(share.recipients()).stream())
+                        .toList(),
+                settlement.due(),
+                settlement.attempts(),
+                first.reply().or(letter::lastReply),
+                first.reason(),
+                bodyOffset,
+                letter.destination(),
+                envelope.sender().domain().map(Object::toString).orElse(""),
+                envelope.acceptedAt());
+    }
+
+    private Outcome outcome(
+            Envelope envelope,
+            RecordId record,
+            List<Recipient> recipients,
+            Outcome.Kind kind,
+            Reason reason,
+            Optional<SmtpReply> reply,
+            int attempt,
+            String remote,
+            String tls,
+            Optional<Outcome.Failure> failure,
+            Instant now) {
+        var clearance = envelope.clearance().orElseThrow();
+        return new Outcome(
+                envelope.id(),
+                record,
+                positions(recipients),
+                recipients.stream().map(to -> to.address().text()).toList(),
+                envelope.sender().text(),
+                kind,
+                now,
+                envelope.acceptedAt(),
+                attempt,
+                worker,
+                clearance.destination(),
+                reason,
+                reply,
+                remote,
+                tls,
+                clearance.route() instanceof Route.Relay,
+                failure);
+    }
+
+    // All a report to the sender needs: the body may be gone by then (L10).
+    private static Outcome.Failure failure(Letter letter) {
+        return switch (letter.envelope().origin()) {
+            case Origin.Client client ->
+                new Outcome.Failure(headers(letter.mail().headers()), false, client.trusted());
+            case Origin.Mesh _ -> new Outcome.Failure(headers(letter.mail().headers()), true, false);
+        };
+    }
+
+    private static byte[] headers(Slice section) {
+        if (section.length() <= MAX_HEADERS) return section.toBytes();
+        int end = MAX_HEADERS;
+        while (end > 0 && section.get(end - 1) != '\n') end--;
+        return Arrays.copyOfRange(section.array(), section.offset(), section.offset() + end);
+    }
+
+    private static List<Integer> positions(List<Recipient> recipients) {
+        return recipients.stream().map(Recipient::position).toList();
+    }
+}

@@ -1,0 +1,245 @@
+package io.postmesh.delivery.owner;
+
+import io.postmesh.contract.Topics;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The worker as a member of the delivery group: reads, hands over and commits, on a thread of its own.
+///
+/// The thread never waits for a remote or for a write, so its heartbeats and commits say that this worker is alive.
+final class Membership {
+    private static final Logger log = LoggerFactory.getLogger(Membership.class);
+
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration COMMIT_EVERY = Duration.ofSeconds(1); // LEDGER L11, also when idle
+    private static final Duration HAND_OVER = Duration.ofSeconds(5); // L14
+    private static final Duration ANSWER = Duration.ofSeconds(3); // of Kafka, while others wait for us
+    private static final int TAKE_OVERS = 4;
+
+    private final Desk desk;
+    private final Duration stopWithin;
+    private final Thread thread;
+    private final ExecutorService takeOvers = Executors.newFixedThreadPool(
+            TAKE_OVERS, Thread.ofPlatform().daemon().name("take-over-", 0).factory());
+    private final Map<Integer, Tenure> tenures = new HashMap<>(); // poll thread only
+    private final CompletableFuture<Void> joined = new CompletableFuture<>();
+    private volatile List<PartitionOwner> owned = List.of(); // for other threads
+    private volatile boolean stopping;
+    private volatile boolean killed;
+    private volatile String trouble = "the worker has not joined its group yet";
+    private long lastCommit;
+
+    Membership(Desk desk, Duration stopWithin) {
+        this.desk = desk;
+        this.stopWithin = stopWithin;
+        this.thread = Thread.ofPlatform().daemon().name("owner").unstarted(this::run);
+    }
+
+    void begin() {
+        thread.start();
+    }
+
+    CompletableFuture<Void> joined() {
+        return joined;
+    }
+
+    List<PartitionOwner> owned() {
+        return owned;
+    }
+
+    Optional<String> trouble() {
+        if (!thread.isAlive() && !stopping) return Optional.of("the owner's thread has died");
+        return trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);
+    }
+
+    /// Ends attempts before their dot, waits a while for the others, commits, leaves the group.
+    void end() {
+        stopping = true;
+        join(stopWithin.plus(ANSWER).plus(ANSWER));
+    }
+
+    /// Ends as a kill would: nothing more is committed.
+    void kill() {
+        killed = true;
+        stopping = true;
+        owned.forEach(PartitionOwner::gone);
+        join(ANSWER);
+    }
+
+    private void join(Duration patience) {
+        try {
+            thread.join(patience);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        var properties = desk.kafka().consumer("delivery", Owner.GROUP);
+        properties.put("max.poll.records", 200); // what is polled must find room, however full the shelf is
+        properties.put("fetch.max.bytes", 8 << 20);
+        try (var consumer = new KafkaConsumer<byte[], byte[]>(properties)) {
+            consumer.subscribe(List.of(Topics.SIGNED.topic()), new Rebalance(consumer));
+            while (!stopping) turn(consumer);
+            if (!killed) leave(consumer, List.copyOf(tenures.keySet()), stopWithin);
+        } catch (KafkaException e) {
+            if (!killed) log.error("the owner stops: {}", e.toString(), e);
+        } finally {
+            takeOvers.shutdownNow();
+        }
+    }
+
+    private void turn(KafkaConsumer<byte[], byte[]> consumer) {
+        try {
+            tenures.forEach((partition, tenure) -> steer(consumer, partition, tenure));
+            for (var record : consumer.poll(POLL)) {
+                var tenure = tenures.get(record.partition());
+                if (tenure != null) tenure.owner().ifPresent(owner -> owner.arrived(record));
+            }
+            commitInTime(consumer);
+            look();
+        } catch (KafkaException e) {
+            if (killed) return;
+            trouble = "Kafka: " + e.getMessage();
+            log.warn("the owner tries again: {}", e.toString());
+            pause();
+        }
+    }
+
+    // A partition is read when it is taken over and while its memory allows.
+    private void steer(KafkaConsumer<byte[], byte[]> consumer, int partition, Tenure tenure) {
+        var where = Set.of(where(partition));
+        if (tenure.isNew()) {
+            var committed =
+                    Optional.ofNullable(consumer.committed(where, ANSWER).get(where(partition)));
+            tenure.begin(committed, Math.max(0, consumer.groupMetadata().generationId()), takeOvers);
+        }
+        if (tenure.owner().isEmpty()) return;
+        var shelf = tenure.owner().get().shelf();
+        boolean paused = consumer.paused().contains(where(partition));
+        if (paused && shelf.hasRoom()) consumer.resume(where);
+        if (!paused && shelf.isFull()) consumer.pause(where);
+    }
+
+    private void look() {
+        owned = tenures.values().stream()
+                .flatMap(tenure -> tenure.owner().stream())
+                .toList();
+        if (!joined.isDone()) return;
+        trouble = owned.size() == tenures.size() ? "" : "a partition is being taken over";
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void commitInTime(KafkaConsumer<byte[], byte[]> consumer) {
+        long now = System.nanoTime();
+        if (now - lastCommit < COMMIT_EVERY.toNanos()) return;
+        lastCommit = now;
+        var offsets = offsets(consumer, tenures.keySet());
+        if (offsets.isEmpty() || killed) return;
+        consumer.commitAsync(offsets, (_, problem) -> {
+            if (problem != null) log.debug("a commit failed, the next one follows: {}", problem.toString());
+        });
+    }
+
+    // Nothing is committed for a partition that is still being taken over: its bookmark is the former owner's.
+    private Map<TopicPartition, OffsetAndMetadata> offsets(
+            KafkaConsumer<byte[], byte[]> consumer, Collection<Integer> partitions) {
+        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+        for (int partition : partitions) {
+            var tenure = tenures.get(partition);
+            if (tenure == null || tenure.owner().isEmpty()) continue;
+            var owner = tenure.owner().get();
+            owner.passed(consumer.position(where(partition), ANSWER));
+            var commit = owner.commit();
+            offsets.put(
+                    where(partition),
+                    new OffsetAndMetadata(commit.offset(), commit.bookmark().text()));
+        }
+        return offsets;
+    }
+
+    // No new attempts anywhere first; then all that is on its way has the same time to be written down.
+    private void leave(KafkaConsumer<byte[], byte[]> consumer, Collection<Integer> partitions, Duration patience) {
+        var leaving = partitions.stream()
+                .flatMap(partition -> Optional.ofNullable(tenures.get(partition)).stream())
+                .flatMap(tenure -> tenure.owner().stream())
+                .toList();
+        leaving.forEach(PartitionOwner::leave);
+        long deadline = System.nanoTime() + patience.toNanos();
+        for (var owner : leaving) owner.crew().await(Duration.ofNanos(deadline - System.nanoTime()));
+        if (killed) return;
+        try {
+            consumer.commitSync(offsets(consumer, partitions), ANSWER);
+        } catch (KafkaException e) {
+            log.warn("the last commit failed, so the next owner reads a second more: {}", e.toString());
+        }
+        drop(partitions);
+    }
+
+    private void drop(Collection<Integer> partitions) {
+        for (int partition : partitions) {
+            var tenure = tenures.remove(partition);
+            if (tenure != null) tenure.over();
+        }
+        look();
+    }
+
+    /// Called inside `poll`, on the poll thread.
+    private final class Rebalance implements ConsumerRebalanceListener {
+        private final KafkaConsumer<byte[], byte[]> consumer;
+
+        private Rebalance(KafkaConsumer<byte[], byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            consumer.pause(partitions); // until they are taken over
+            for (var partition : partitions) {
+                tenures.put(partition.partition(), new Tenure(partition.partition(), desk));
+            }
+            joined.complete(null);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            if (!killed) leave(consumer, numbers(partitions), HAND_OVER);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            drop(numbers(partitions));
+        }
+    }
+
+    private static TopicPartition where(int partition) {
+        return new TopicPartition(Topics.SIGNED.topic(), partition);
+    }
+
+    private static List<Integer> numbers(Collection<TopicPartition> partitions) {
+        return partitions.stream().map(TopicPartition::partition).toList();
+    }
+}

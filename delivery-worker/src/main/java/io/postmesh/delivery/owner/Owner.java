@@ -1,0 +1,149 @@
+package io.postmesh.delivery.owner;
+
+import io.postmesh.delivery.lane.LaneBook;
+import io.postmesh.delivery.outcome.Courier;
+import io.postmesh.delivery.waiting.RetrySchedule;
+import io.postmesh.delivery.waiting.WaitingBodies;
+import io.postmesh.runtime.blob.BlobStore;
+import io.postmesh.runtime.kafka.KafkaSettings;
+import io.postmesh.runtime.kafka.TopicWriter;
+import io.postmesh.runtime.kafka.WriterProfile;
+import io.postmesh.runtime.life.Platform;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Owns some partitions of `mail.signed`, and with them their part of the ledger and of the waiting room (LEDGER L5).
+public final class Owner implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Owner.class);
+
+    /// The consumer group of all delivery workers.
+    public static final String GROUP = "mail-delivery";
+
+    private static final Duration TICK = Duration.ofMillis(100);
+
+    /// @param worker     name in the ledger
+    /// @param budget     octets one partition may hold in memory
+    /// @param stopWithin how long attempts on their way may take when the worker stops
+    public record Config(
+            String worker, RetrySchedule schedule, LaneBook.Limits lanes, long budget, Duration stopWithin) {}
+
+    /// What a test puts in the place of the real thing.
+    record Parts(
+            KafkaSettings kafka,
+            LedgerLog log,
+            Courier courier,
+            WaitingBodies bodies,
+            BlobStore blobs,
+            DeliveryMeters meters,
+            Clock clock) {}
+
+    private final LaneBook lanes;
+    private final LedgerLog ledger;
+    private final ExecutorService side = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("owner-side-", 0).factory());
+    private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("delivery-ticks").factory());
+    private final Membership membership;
+    private final AutoCloseable below;
+
+    /// Opens everything an owner needs of Kafka and joins the group.
+    public static Owner open(Platform platform, Config config, Courier courier) {
+        var writer = TopicWriter.open(platform.kafka(), "delivery-ledger", WriterProfile.LEDGER, platform.meters());
+        var bodies = WaitingBodies.open(platform.kafka());
+        var parts = new Parts(
+                platform.kafka(),
+                LedgerLog.of(writer),
+                courier,
+                bodies,
+                platform.blobs(),
+                new DeliveryMeters(platform.meters()),
+                platform.clock());
+        return open(parts, config, () -> {
+            bodies.close();
+            writer.close();
+        });
+    }
+
+    static Owner open(Parts parts, Config config, AutoCloseable below) {
+        var owner = new Owner(parts, config, below);
+        owner.membership.begin();
+        owner.ticks.scheduleWithFixedDelay(owner::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        return owner;
+    }
+
+    private Owner(Parts parts, Config config, AutoCloseable below) {
+        this.below = below;
+        this.ledger = parts.log();
+        this.lanes = new LaneBook(config.lanes(), parts.clock(), () -> !Ledger.isBehind(ledger));
+        var desk = new Desk(
+                parts.kafka(),
+                config.worker(),
+                ledger,
+                parts.courier(),
+                lanes,
+                parts.bodies(),
+                parts.blobs(),
+                config.schedule(),
+                config.budget(),
+                parts.meters(),
+                side,
+                parts.clock());
+        this.membership = new Membership(desk, config.stopWithin());
+        parts.meters().watch(this::waiting, lanes::talking);
+    }
+
+    /// Completes when the group has given this worker its first partitions, possibly none.
+    public CompletableFuture<Void> joined() {
+        return membership.joined();
+    }
+
+    /// What keeps the worker from working, for [io.postmesh.runtime.ops.Health].
+    public Optional<String> trouble() {
+        if (Ledger.isBehind(ledger)) return Optional.of("the ledger is not acknowledged, so no attempt starts");
+        return membership.trouble();
+    }
+
+    /// Ends attempts before their dot, waits a while for the others, commits and leaves the group.
+    @Override
+    public void close() throws Exception {
+        ticks.shutdownNow();
+        membership.end();
+        stopThreads();
+        below.close();
+    }
+
+    /// Ends as a kill would: nothing more is written, finished or committed.
+    void kill() throws Exception {
+        ticks.shutdownNow();
+        lanes.close();
+        side.shutdownNow();
+        membership.kill();
+        below.close();
+    }
+
+    private void stopThreads() {
+        lanes.close();
+        side.shutdownNow();
+    }
+
+    private void tick() {
+        try {
+            lanes.tick();
+            for (var owner : membership.owned()) owner.tick();
+        } catch (RuntimeException bug) {
+            log.error("a tick failed: {}", bug.toString(), bug); // the next one must come all the same
+        }
+    }
+
+    private int waiting() {
+        return membership.owned().stream().mapToInt(PartitionOwner::waiting).sum();
+    }
+}

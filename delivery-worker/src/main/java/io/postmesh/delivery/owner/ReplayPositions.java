@@ -1,0 +1,66 @@
+package io.postmesh.delivery.owner;
+
+import io.postmesh.contract.Topics;
+import java.util.HashMap;
+import java.util.Map;
+
+/// From where the next owner must read (LEDGER L11): the lowest offset of anything written for a letter still open,
+/// else the end.
+///
+/// A write's offset is known only when it is acknowledged. Until then the end known when it was sent stands for it: the
+/// write can only land at or above it.
+final class ReplayPositions {
+    private static final class Firsts {
+        long outcome = Long.MAX_VALUE;
+        long waiting = Long.MAX_VALUE;
+    }
+
+    private final Map<Letter, Firsts> open = new HashMap<>();
+    private final long inherited;
+    private final long heldUntil;
+    private long outcomesEnd;
+    private long waitingEnd;
+
+    /// @param inherited   where this owner began to read outcomes: kept, because input of the former owner's time may
+    ///                    still meet its results there
+    /// @param heldUntil   until everything below this input offset is finished
+    /// @param outcomesEnd of `mail.outcomes` when it was read
+    ReplayPositions(long inherited, long heldUntil, long outcomesEnd, long waitingEnd) {
+        this.inherited = inherited;
+        this.heldUntil = heldUntil;
+        this.outcomesEnd = outcomesEnd;
+        this.waitingEnd = waitingEnd;
+    }
+
+    /// Something is about to be written for this letter.
+    synchronized void writing(Letter letter, Topics topic) {
+        var firsts = open.computeIfAbsent(letter, _ -> new Firsts());
+        if (topic == Topics.OUTCOMES) firsts.outcome = Math.min(firsts.outcome, outcomesEnd);
+        if (topic == Topics.WAITING) firsts.waiting = Math.min(firsts.waiting, waitingEnd);
+    }
+
+    synchronized void wrote(Topics topic, long offset) {
+        if (topic == Topics.OUTCOMES) outcomesEnd = Math.max(outcomesEnd, offset + 1);
+        if (topic == Topics.WAITING) waitingEnd = Math.max(waitingEnd, offset + 1);
+    }
+
+    synchronized void closed(Letter letter) {
+        open.remove(letter);
+    }
+
+    boolean isPast(long low) {
+        return low >= heldUntil;
+    }
+
+    synchronized long outcomesFrom(long low) {
+        long from = isPast(low) ? outcomesEnd : Math.min(inherited, outcomesEnd);
+        for (var firsts : open.values()) from = Math.min(from, firsts.outcome);
+        return from;
+    }
+
+    synchronized long waitingFrom() {
+        long from = waitingEnd;
+        for (var firsts : open.values()) from = Math.min(from, firsts.waiting);
+        return from;
+    }
+}

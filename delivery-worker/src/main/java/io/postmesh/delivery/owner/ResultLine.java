@@ -1,0 +1,34 @@
+package io.postmesh.delivery.owner;
+
+import io.postmesh.contract.Outcome;
+import io.postmesh.mail.SmtpReply;
+import java.time.Duration;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One log line per result, the mail id first. Written after the ledger has it.
+final class ResultLine {
+    private static final Logger log = LoggerFactory.getLogger("io.postmesh.delivery.result");
+
+    private ResultLine() {}
+
+    static void log(Outcome o) {
+        if (!log.isInfoEnabled()) return;
+        log.info(
+                "{} {} to={} attempt={} remote={} tls={} reply=\"{}\" ms={} reason={}",
+                o.id(),
+                o.kind().name().toLowerCase(Locale.ROOT),
+                String.join(",", o.recipients()),
+                o.attempt(),
+                orDash(o.remote()),
+                orDash(o.tls()),
+                o.reply().map(SmtpReply::text).orElse(""),
+                Duration.between(o.acceptedAt(), o.at()).toMillis(),
+                o.reason().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static String orDash(String text) {
+        return text.isEmpty() ? "-" : text;
+    }
+}

@@ -1,0 +1,83 @@
+package io.postmesh.delivery.owner;
+
+import io.postmesh.contract.BadRecord;
+import io.postmesh.contract.Waiting;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Fetches those whose time has come out of the waiting room, as far as there is room for them beside new mail.
+final class Returns {
+    private static final Logger log = LoggerFactory.getLogger(Returns.class);
+    private static final int AT_ONCE = 64;
+    private static final Duration UNREADABLE = Duration.ofHours(1);
+
+    private final int partition;
+    private final Desk desk;
+    private final Book book;
+    private final Shelf shelf;
+    private final Crew crew;
+    private final Consumer<Letter> dispatch;
+    private final AtomicInteger fetching = new AtomicInteger();
+
+    Returns(int partition, Desk desk, Book book, Shelf shelf, Crew crew, Consumer<Letter> dispatch) {
+        this.partition = partition;
+        this.desk = desk;
+        this.book = book;
+        this.shelf = shelf;
+        this.crew = crew;
+        this.dispatch = dispatch;
+    }
+
+    void tick() {
+        int most = AT_ONCE - fetching.get();
+        if (most <= 0 || !shelf.hasRoomForWaited()) return;
+        var now = desk.clock().instant();
+        for (var state : book.call(now, most)) call(state, now);
+    }
+
+    // A resting destination gets no mail read back for it, unless the mail's time is up: then it is told so.
+    private void call(Waiting state, Instant now) {
+        var rests = desk.lanes().restsUntil(state.destination());
+        if (rests.isAfter(now) && !desk.schedule().isOver(state.acceptedAt(), now)) {
+            book.callAgain(state.record(), rests);
+            return;
+        }
+        fetching.incrementAndGet();
+        crew.workAside(state.id(), () -> {
+            try {
+                dispatch.accept(shelf.put(fetch(state)));
+            } catch (ExecutionException | BadRecord e) {
+                // Nobody is forgotten: it keeps its seat, and somebody has to look.
+                log.error("{} waits, but its mail cannot be read back: {}", state.id(), e.getMessage());
+                book.callAgain(state.record(), now.plus(UNREADABLE));
+            } finally {
+                fetching.decrementAndGet();
+            }
+        });
+    }
+
+    private Letter fetch(Waiting state) throws InterruptedException, ExecutionException, BadRecord {
+        var record = desk.bodies().read(partition, state.bodyOffset()).get();
+        var mail = PartitionOwner.mail(record.value());
+        var wanted = new HashSet<>(state.positions());
+        var recipients = mail.envelope().recipients().stream()
+                .filter(to -> wanted.contains(to.position()))
+                .toList();
+        if (recipients.size() != wanted.size()) throw new BadRecord("the record lacks recipients of its state");
+        return new Letter(
+                state.record(),
+                mail,
+                record.value(),
+                new StoredBody(mail, desk.blobs()),
+                recipients,
+                state.attempts(),
+                new Letter.Source.Waited(state, record.key()),
+                PartitionOwner.trace(record.headers()));
+    }
+}

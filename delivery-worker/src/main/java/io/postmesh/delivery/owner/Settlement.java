@@ -1,0 +1,93 @@
+package io.postmesh.delivery.owner;
+
+import io.postmesh.contract.Outcome;
+import io.postmesh.contract.Reason;
+import io.postmesh.contract.Recipient;
+import io.postmesh.delivery.outcome.Report;
+import io.postmesh.delivery.outcome.Verdict;
+import io.postmesh.delivery.waiting.RetrySchedule;
+import io.postmesh.mail.SmtpReply;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// What is to be written down after an attempt, or instead of one: who is final, who waits. A value; `Owner` writes.
+///
+/// @param attempts made by now
+/// @param due      when those who wait are tried again; empty: held
+record Settlement(
+        List<Share> finals, List<Share> waits, int attempts, Optional<Instant> due, String remote, String tls) {
+    private static final int SOON_S = 10;
+
+    /// Recipients to whom the same happened.
+    record Share(Outcome.Kind kind, Reason reason, Optional<SmtpReply> reply, List<Recipient> recipients) {}
+
+    private record Fate(Outcome.Kind kind, Reason reason, Optional<SmtpReply> reply) {}
+
+    Settlement {
+        finals = List.copyOf(finals);
+        waits = List.copyOf(waits);
+    }
+
+    /// Nobody's fate was decided: the attempt ended by our own will, before its dot.
+    static boolean isVoid(Report report) {
+        return report.results().stream().allMatch(result -> result.verdict() instanceof Verdict.NotSent);
+    }
+
+    /// After an attempt. A deferral too many is a failure: the mail has expired (RFC 3463: X.4.7).
+    static Settlement after(Report report, Letter letter, RetrySchedule schedule, Instant now, RandomGenerator random) {
+        int attempts = letter.attempts() + 1;
+        var next = schedule.after(attempts, letter.envelope().acceptedAt(), now, random);
+        boolean over = next instanceof RetrySchedule.GiveUp;
+        boolean asked = report.results().stream().anyMatch(result -> result.verdict() instanceof Verdict.Deferred);
+        var shares = shares(report, over);
+        var due = switch (next) {
+            case RetrySchedule.TryAgain(var at) when asked -> at;
+            case RetrySchedule.TryAgain _, RetrySchedule.GiveUp _ -> now.plusSeconds(SOON_S);
+        };
+        return new Settlement(
+                shares.stream().filter(share -> share.kind().isFinal()).toList(),
+                shares.stream().filter(share -> !share.kind().isFinal()).toList(),
+                attempts,
+                Optional.of(due),
+                report.remote(),
+                report.tls());
+    }
+
+    /// Without an attempt: everybody waits.
+    static Settlement parked(Letter letter, Reason reason, Optional<Instant> due) {
+        var all = new Share(Outcome.Kind.DEFERRED, reason, letter.lastReply(), letter.recipients());
+        return new Settlement(List.of(), List.of(all), letter.attempts(), due, "", "");
+    }
+
+    /// Without an attempt: its time is up and its destination still rests.
+    static Settlement expired(Letter letter) {
+        var all = new Share(Outcome.Kind.FAILED, Reason.EXPIRED, letter.lastReply(), letter.recipients());
+        return new Settlement(List.of(all), List.of(), letter.attempts(), Optional.empty(), "", "");
+    }
+
+    private static List<Share> shares(Report report, boolean over) {
+        Map<Fate, List<Recipient>> byFate = new LinkedHashMap<>();
+        for (var result : report.results()) {
+            byFate.computeIfAbsent(fate(result.verdict(), over), _ -> new ArrayList<>())
+                    .add(result.recipient());
+        }
+        var shares = new ArrayList<Share>();
+        byFate.forEach((fate, who) -> shares.add(new Share(fate.kind(), fate.reason(), fate.reply(), who)));
+        return shares;
+    }
+
+    private static Fate fate(Verdict verdict, boolean over) {
+        return switch (verdict) {
+            case Verdict.Delivered(var reply) -> new Fate(Outcome.Kind.DELIVERED, Reason.DELIVERED, Optional.of(reply));
+            case Verdict.Failed failed -> new Fate(Outcome.Kind.FAILED, failed.reason(), failed.reply());
+            case Verdict.Deferred deferred when over -> new Fate(Outcome.Kind.FAILED, Reason.EXPIRED, deferred.reply());
+            case Verdict.Deferred deferred -> new Fate(Outcome.Kind.DEFERRED, deferred.reason(), deferred.reply());
+            case Verdict.NotSent(var reason) -> new Fate(Outcome.Kind.DEFERRED, reason, Optional.empty());
+        };
+    }
+}

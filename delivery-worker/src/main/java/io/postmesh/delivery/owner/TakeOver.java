@@ -1,0 +1,167 @@
+package io.postmesh.delivery.owner;
+
+import io.postmesh.contract.BadRecord;
+import io.postmesh.contract.LedgerCodec;
+import io.postmesh.contract.Outcome;
+import io.postmesh.contract.Reason;
+import io.postmesh.contract.RecordId;
+import io.postmesh.contract.Topics;
+import io.postmesh.contract.Waiting;
+import io.postmesh.mail.MailId;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads what a former owner left behind, before the first attempt (LEDGER L17, L18).
+///
+/// The whole of `mail.waiting` is read, not only its end: a recipient that comes again while it waits must be known,
+/// however long it has been waiting. That is 1 kB a record at most.
+final class TakeOver {
+    private static final Logger log = LoggerFactory.getLogger(TakeOver.class);
+
+    private final int partition;
+    private final TopicScan scan;
+    private final FinishedMemory finished = new FinishedMemory();
+    private final Map<RecordId, Waiting> waiting = new HashMap<>();
+    private final Doubts doubts = new Doubts();
+
+    TakeOver(int partition, TopicScan scan) {
+        this.partition = partition;
+        this.scan = scan;
+    }
+
+    /// @param low      the committed offset, or where the partition begins
+    /// @param bookmark of the former owner; without one everything is read
+    /// @param epoch    of this owner
+    Inheritance run(long low, Optional<Bookmark> bookmark, int epoch, LedgerLog out) throws InterruptedException {
+        long replayFrom = bookmark.map(Bookmark::outcomesFrom).orElse(0L);
+        long readFrom = bookmark.map(Bookmark::readFrom).orElse(0L);
+        long inputEnd = scan.end(Topics.SIGNED, partition);
+        long outcomesEnd = scan.read(
+                Topics.OUTCOMES, partition, readFrom, record -> outcome(record, record.offset() >= replayFrom));
+        finished.forget(replayFrom);
+        long waitingEnd = scan.read(Topics.WAITING, partition, 0, this::state);
+        var positions = new ReplayPositions(replayFrom, inputEnd, outcomesEnd, waitingEnd);
+        subtract(new Ledger(out, partition, epoch, positions));
+        var runs = bookmark.map(Bookmark::runs).orElse(Runs.NONE);
+        doubts.without(waiting.values());
+        return new Inheritance(
+                epoch,
+                new Tracker(low, runs),
+                finished,
+                positions,
+                List.copyOf(waiting.values()),
+                inputEnd,
+                doubts.attempts(),
+                doubts.recipients());
+    }
+
+    private void outcome(ConsumerRecord<byte[], byte[]> record, boolean replayed) {
+        try {
+            var outcome = LedgerCodec.outcome(record.value());
+            // Policy refuses recipients that never come here, in a transaction that may yet be aborted.
+            if (outcome.reason() == Reason.POLICY) return;
+            if (outcome.kind().isFinal()) {
+                for (int position : outcome.positions()) {
+                    finished.add(Identity.of(outcome.id(), position), record.offset());
+                }
+            }
+            if (replayed) doubts.read(outcome);
+        } catch (BadRecord e) {
+            log.error("{}-{}@{}: {}", record.topic(), partition, record.offset(), e.getMessage());
+        }
+    }
+
+    private void state(ConsumerRecord<byte[], byte[]> record) {
+        var key = new RecordId(new String(record.key(), StandardCharsets.UTF_8));
+        if (record.value() == null) {
+            waiting.remove(key);
+            return;
+        }
+        try {
+            waiting.put(key, LedgerCodec.waiting(record.value()));
+        } catch (BadRecord e) {
+            log.error("{}-{}@{}: {}", record.topic(), partition, record.offset(), e.getMessage());
+        }
+    }
+
+    // A result whose state or tombstone was never written: written now, before anything else is, so that nobody has to
+    // find that result again.
+    private void subtract(Ledger ledger) throws InterruptedException {
+        for (var state : List.copyOf(waiting.values())) {
+            var open = new ArrayList<>(state.positions());
+            open.removeIf(position -> finished.contains(Identity.of(state.id(), position)));
+            if (open.size() == state.positions().size()) continue;
+            if (open.isEmpty()) {
+                ledger.forget(state.record());
+                waiting.remove(state.record());
+            } else {
+                var rest = with(state, open);
+                ledger.write(rest);
+                waiting.put(state.record(), rest);
+            }
+        }
+    }
+
+    private static Waiting with(Waiting w, List<Integer> open) {
+        return new Waiting(
+                w.record(),
+                w.id(),
+                open,
+                w.due(),
+                w.attempts(),
+                w.lastReply(),
+                w.reason(),
+                w.bodyOffset(),
+                w.destination(),
+                w.senderDomain(),
+                w.acceptedAt());
+    }
+
+    /// Notes without a result (L19).
+    private static final class Doubts {
+        private record Note(MailId id, int attempt, List<Integer> open) {}
+
+        private final Map<RecordId, Note> notes = new HashMap<>();
+
+        void read(Outcome outcome) {
+            switch (outcome.kind()) {
+                case ATTEMPTED ->
+                    notes.put(
+                            outcome.record(),
+                            new Note(outcome.id(), outcome.attempt(), new ArrayList<>(outcome.positions())));
+                case DELIVERED, FAILED, DEFERRED -> {
+                    var note = notes.get(outcome.record());
+                    if (note == null) return;
+                    note.open().removeAll(outcome.positions());
+                    if (note.open().isEmpty()) notes.remove(outcome.record());
+                }
+                case DROPPED_DUPLICATE -> {}
+            }
+        }
+
+        // The state tells of this attempt; only its deferral was not written any more.
+        void without(Iterable<Waiting> states) {
+            for (var state : states) {
+                var note = notes.get(state.record());
+                if (note != null && state.attempts() >= note.attempt()) notes.remove(state.record());
+            }
+        }
+
+        int recipients() {
+            return notes.values().stream().mapToInt(note -> note.open().size()).sum();
+        }
+
+        Map<MailId, Integer> attempts() {
+            var attempts = new HashMap<MailId, Integer>();
+            for (var note : notes.values()) attempts.merge(note.id(), note.attempt(), Math::max);
+            return attempts;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.postmesh.delivery.owner;
+
+import io.postmesh.contract.Topics;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The time a partition is in this worker's hands: first it is taken over, then it is owned.
+final class Tenure {
+    private static final Logger log = LoggerFactory.getLogger(Tenure.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final int partition;
+    private final Desk desk;
+    private boolean begun; // poll thread only
+    private volatile @Nullable PartitionOwner owner;
+    private volatile boolean over;
+
+    Tenure(int partition, Desk desk) {
+        this.partition = partition;
+        this.desk = desk;
+    }
+
+    boolean isNew() {
+        return !begun;
+    }
+
+    /// The owner, once everything the former one left is known.
+    Optional<PartitionOwner> owner() {
+        return Optional.ofNullable(owner);
+    }
+
+    /// Starts the take-over on one of these threads.
+    void begin(Optional<OffsetAndMetadata> committed, int generation, ExecutorService threads) {
+        begun = true;
+        try {
+            threads.execute(() -> takeOver(committed, generation));
+        } catch (RejectedExecutionException stop) {
+            log.debug("partition {}: the worker stops", partition);
+        }
+    }
+
+    void over() {
+        over = true;
+        owner().ifPresent(PartitionOwner::gone);
+    }
+
+    private void takeOver(Optional<OffsetAndMetadata> committed, int generation) {
+        while (!over && owner == null) {
+            try {
+                tryTakeOver(committed, generation);
+            } catch (KafkaException e) {
+                log.warn("partition {} cannot be taken over yet: {}", partition, e.toString());
+                if (!pause()) return;
+            } catch (InterruptedException | IllegalStateException stop) {
+                log.debug("partition {}: {}", partition, stop.toString());
+                return;
+            }
+        }
+    }
+
+    private void tryTakeOver(Optional<OffsetAndMetadata> committed, int generation) throws InterruptedException {
+        long begun = System.nanoTime();
+        var bookmark = committed.flatMap(at -> Bookmark.parse(at.metadata()));
+        // Above the former owner's, even if the group was forgotten meanwhile and counts from 1 again.
+        int epoch = Math.max(generation, bookmark.map(Bookmark::epoch).orElse(0) + 1);
+        try (var scan = new TopicScan(desk.kafka(), partition, () -> over)) {
+            long low = committed.map(OffsetAndMetadata::offset).orElseGet(() -> scan.begin(Topics.SIGNED, partition));
+            var left = new TakeOver(partition, scan).run(low, bookmark, epoch, desk.log());
+            tell(left, begun);
+            owner = new PartitionOwner(partition, left, desk);
+        }
+        if (over) over(); // it ended meanwhile
+    }
+
+    private void tell(Inheritance left, long begun) {
+        desk.meters().doubted(left.doubted());
+        log.info(
+                "partition {} taken over: epoch={} waiting={} remembered={} in-doubt={} ms={}",
+                partition,
+                left.epoch(),
+                left.waiting().size(),
+                left.finished().size(),
+                left.doubted(),
+                (System.nanoTime() - begun) / 1_000_000);
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(PAUSE);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+}

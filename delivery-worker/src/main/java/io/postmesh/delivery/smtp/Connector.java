@@ -1,0 +1,100 @@
+package io.postmesh.delivery.smtp;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.postmesh.delivery.outcome.Fault;
+import io.postmesh.delivery.outcome.Step;
+import io.postmesh.delivery.plan.Egress;
+import io.postmesh.delivery.plan.Host;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.ConnectOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+
+/// Opens sockets: the one door by which mail leaves, so the rule of egress is asked here, with the very address.
+final class Connector implements AutoCloseable {
+    private final Vertx vertx;
+    private final NetClient client;
+    private final Egress egress;
+    private final OwnAddresses own;
+    private final Timeouts timeouts;
+    private final Set<SmtpConnection> open = ConcurrentHashMap.newKeySet();
+
+    Connector(Vertx vertx, Egress egress, OwnAddresses own, Timeouts timeouts) {
+        this.vertx = vertx;
+        this.client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
+        this.egress = egress;
+        this.own = own;
+        this.timeouts = timeouts;
+    }
+
+    SmtpConnection connect(Host host) throws Setback {
+        if (!egress.permits(host, own.get())) throw Setback.broken(Step.CONNECT, Fault.FORBIDDEN, host.toString());
+        var to = new ConnectOptions().setRemoteAddress(nameless(host)).setTimeout((int)
+                timeouts.connect().toMillis());
+        var connected = new CompletableFuture<SmtpConnection>();
+        // From the event loop that will own the socket: a handler set from elsewhere may be set after the banner came,
+        // and Vert.x drops what nobody handles.
+        vertx.getOrCreateContext()
+                .runOnContext(_ -> client.connect(to).map(this::watched).onComplete(done -> {
+                    if (done.succeeded()) connected.complete(done.result());
+                    else connected.completeExceptionally(done.cause());
+                }));
+        return await(connected, host);
+    }
+
+    // An address that carries a name might be resolved again on the way, to something nobody looked at.
+    private static SocketAddress nameless(Host host) {
+        try {
+            var address = InetAddress.getByAddress(host.address().getAddress());
+            return SocketAddress.inetSocketAddress(new InetSocketAddress(address, host.port()));
+        } catch (UnknownHostException e) {
+            throw new AssertionError("an address has the length of an address", e);
+        }
+    }
+
+    private SmtpConnection watched(NetSocket socket) {
+        var connection = new SmtpConnection(socket, timeouts);
+        open.add(connection);
+        socket.closeHandler(_ -> {
+            open.remove(connection);
+            connection.closed();
+        });
+        return connection;
+    }
+
+    private static SmtpConnection await(CompletableFuture<SmtpConnection> connecting, Host host) throws Setback {
+        try {
+            return connecting.get();
+        } catch (ExecutionException e) {
+            var fault = e.getCause() instanceof ConnectTimeoutException ? Fault.TIMEOUT : Fault.UNREACHABLE;
+            throw Setback.broken(Step.CONNECT, fault, host.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            connecting.thenAccept(SmtpConnection::drop);
+            throw Setback.broken(Step.CONNECT, Fault.CLOSED, "interrupted");
+        }
+    }
+
+    /// Ends what has waited too long. Called often; one sweep is cheaper than a timer for every reply.
+    void sweep(long now) {
+        for (var connection : open) connection.expireAt(now);
+    }
+
+    int openConnections() {
+        return open.size();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

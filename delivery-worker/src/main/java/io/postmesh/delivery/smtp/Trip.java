@@ -1,0 +1,112 @@
+package io.postmesh.delivery.smtp;
+
+import io.postmesh.contract.Reason;
+import io.postmesh.delivery.outcome.Checkpoints;
+import io.postmesh.delivery.outcome.Job;
+import io.postmesh.delivery.outcome.Scope;
+import io.postmesh.delivery.outcome.Step;
+import io.postmesh.delivery.outcome.Tally;
+import io.postmesh.delivery.outcome.Verdict;
+import io.postmesh.delivery.plan.Host;
+import io.postmesh.delivery.plan.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One attempt on its way from host to host, until every recipient is settled or no host is left.
+final class Trip {
+    private static final Logger log = LoggerFactory.getLogger(Trip.class);
+
+    private final Greeter greeter;
+    private final Pool pool;
+    private final Job job;
+    private final Checkpoints checkpoints;
+    private final Tally tally;
+    private final Met met;
+
+    /// Who answered last.
+    static final class Met {
+        private String remote = "";
+        private String tls = "";
+
+        String remote() {
+            return remote;
+        }
+
+        String tls() {
+            return tls;
+        }
+
+        private void with(Host host, String cipher) {
+            remote = host.toString();
+            tls = cipher;
+        }
+    }
+
+    Trip(Greeter greeter, Pool pool, Job job, Checkpoints checkpoints, Tally tally, Met met) {
+        this.greeter = greeter;
+        this.pool = pool;
+        this.job = job;
+        this.checkpoints = checkpoints;
+        this.tally = tally;
+        this.met = met;
+    }
+
+    void follow(Plan plan) {
+        switch (plan) {
+            case Plan.Never(var reason) -> tally.settleOpen(new Verdict.Failed(reason, Optional.empty(), Scope.SITE));
+            case Plan.Later(var reason) -> tally.settleOpen(new Verdict.Deferred(reason, Optional.empty(), Scope.SITE));
+            case Plan.Try(var hosts) -> visit(hosts);
+        }
+    }
+
+    private void visit(List<Host> hosts) {
+        int best = hosts.getFirst().rank();
+        var left = new ArrayList<>(hosts);
+        // Among equals, the one we already talk to.
+        pool.take(hosts.stream().filter(host -> host.rank() == best).toList()).ifPresent(session -> {
+            if (move(session)) left.remove(session.host());
+        });
+        for (var host : left) {
+            if (tally.isComplete()) return;
+            try {
+                move(greeter.greet(host));
+            } catch (Setback setback) {
+                if (setback.step() != Step.CONNECT) met.with(host, "");
+                note(host, setback);
+            }
+        }
+    }
+
+    /// @return false when a kept session turned out to be gone before it heard of the mail: nobody's fault, and the
+    /// same
+    ///     host is asked again on a new connection
+    private boolean move(Session session) {
+        var transaction = new Transaction(session, job, tally, checkpoints);
+        try {
+            transaction.run();
+            met.with(session.host(), session.tls());
+            pool.give(session);
+        } catch (Setback setback) {
+            if (session.isReused() && !transaction.wasHeard()) return false;
+            met.with(session.host(), session.tls());
+            note(session.host(), setback);
+        } catch (RuntimeException e) {
+            session.connection().drop();
+            throw e;
+        }
+        return true;
+    }
+
+    private void note(Host host, Setback setback) {
+        if (Thread.currentThread().isInterrupted()) {
+            tally.settleOpen(new Verdict.NotSent(Reason.SHUTDOWN));
+            return;
+        }
+        var reason = setback.verdict().reason();
+        log.info("{} {} {} reason={}", job.envelope().id(), host, setback.getMessage(), reason);
+        tally.setback(setback.verdict());
+    }
+}

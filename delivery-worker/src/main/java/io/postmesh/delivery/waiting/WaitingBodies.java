@@ -1,0 +1,144 @@
+package io.postmesh.delivery.waiting;
+
+import io.postmesh.contract.Topics;
+import io.postmesh.runtime.kafka.KafkaSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reads waiting mail back from `mail.waiting.bodies` by its offset.
+///
+/// One consumer on its own thread. Wishes that gathered meanwhile are served in the order of their offsets, so that
+/// mail that was deferred together is read together. What the consumer fetched ahead is the cache, and its bound.
+public final class WaitingBodies implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(WaitingBodies.class);
+    private static final int TOGETHER = 200;
+    private static final int FETCH = 1 << 20;
+    private static final int NEAR = 500; // reading on is cheaper than seeking
+    private static final int ROUNDS = 50; // then others get their turn
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /// There is no record at the offset a state names: an alarm, never a skip.
+    public static final class Missing extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Missing(int partition, long offset) {
+            super("no record at " + Topics.WAITING_BODIES.topic() + "-" + partition + "@" + offset);
+        }
+    }
+
+    private record Wish(int partition, long offset, CompletableFuture<ConsumerRecord<byte[], byte[]>> body) {}
+
+    private final LinkedBlockingQueue<Wish> wishes = new LinkedBlockingQueue<>();
+    private final Map<String, Object> properties;
+    private final Thread thread;
+    private volatile boolean closing;
+
+    private WaitingBodies(Map<String, Object> properties) {
+        this.properties = properties;
+        this.thread = Thread.ofPlatform().daemon().name("waiting-bodies").unstarted(this::run);
+    }
+
+    public static WaitingBodies open(KafkaSettings kafka) {
+        var properties = kafka.consumer("waiting-bodies", "");
+        properties.put("max.partition.fetch.bytes", FETCH); // one mail is wanted, not the rest of the topic
+        properties.put("fetch.max.bytes", FETCH);
+        properties.put("isolation.level", "read_uncommitted"); // bodies are written without transactions
+        properties.put("auto.offset.reset", "earliest");
+        var bodies = new WaitingBodies(properties);
+        bodies.thread.start();
+        return bodies;
+    }
+
+    /// Fails with [Missing] when nothing lies there; keeps trying when Kafka does not answer.
+    public CompletableFuture<ConsumerRecord<byte[], byte[]>> read(int partition, long offset) {
+        var wish = new Wish(partition, offset, new CompletableFuture<>());
+        wishes.add(wish);
+        return wish.body();
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        thread.interrupt();
+        try {
+            thread.join(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!closing) {
+            try (var consumer = new KafkaConsumer<byte[], byte[]>(properties)) {
+                while (!closing) serve(consumer, gather());
+            } catch (KafkaException | InterruptedException e) {
+                if (!closing) log.warn("waiting mail cannot be read back: {}", e.toString());
+            }
+        }
+    }
+
+    private List<Wish> gather() throws InterruptedException {
+        var together = new ArrayList<Wish>();
+        var first = wishes.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        if (first != null) together.add(first);
+        wishes.drainTo(together, TOGETHER);
+        return together;
+    }
+
+    private void serve(KafkaConsumer<byte[], byte[]> consumer, List<Wish> together) {
+        var byPartition = new HashMap<Integer, TreeMap<Long, List<Wish>>>();
+        for (var wish : together) {
+            byPartition
+                    .computeIfAbsent(wish.partition(), _ -> new TreeMap<>())
+                    .computeIfAbsent(wish.offset(), _ -> new ArrayList<>())
+                    .add(wish);
+        }
+        try {
+            byPartition.forEach((partition, open) -> serve(consumer, partition, open));
+        } finally {
+            for (var wish : together) if (!wish.body().isDone()) wishes.add(wish);
+        }
+    }
+
+    private void serve(KafkaConsumer<byte[], byte[]> consumer, int partition, TreeMap<Long, List<Wish>> open) {
+        var where = new TopicPartition(Topics.WAITING_BODIES.topic(), partition);
+        consumer.assign(List.of(where));
+        long at = -1;
+        for (int round = 0; !open.isEmpty() && round < ROUNDS && !closing; round++) {
+            long wanted = open.firstKey();
+            if (at < 0 || wanted < at || wanted > at + NEAR) consumer.seek(where, wanted);
+            var records = consumer.poll(POLL).records(where);
+            for (var record : records) give(record, open);
+            at = consumer.position(where);
+            if (!records.isEmpty()) dropPassed(partition, at, open);
+        }
+    }
+
+    private static void give(ConsumerRecord<byte[], byte[]> record, TreeMap<Long, List<Wish>> open) {
+        var served = open.remove(record.offset());
+        if (served != null) served.forEach(wish -> wish.body().complete(record));
+    }
+
+    // The reader went past the offset without meeting a record there.
+    private static void dropPassed(int partition, long position, TreeMap<Long, List<Wish>> open) {
+        while (!open.isEmpty() && open.firstKey() < position) {
+            var passed = open.pollFirstEntry();
+            var missing = new Missing(partition, passed.getKey());
+            passed.getValue().forEach(wish -> wish.body().completeExceptionally(missing));
+        }
+    }
+}

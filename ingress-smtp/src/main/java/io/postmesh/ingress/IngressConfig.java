@@ -1,0 +1,98 @@
+package io.postmesh.ingress;
+
+import io.postmesh.ingress.session.Limits;
+import io.postmesh.ingress.session.Networks;
+import io.postmesh.ingress.session.SenderRule;
+import io.postmesh.ingress.wire.Deadlines;
+import io.postmesh.mail.Domain;
+import io.postmesh.runtime.redis.Rate;
+import io.postmesh.runtime.settings.HostPort;
+import io.postmesh.runtime.settings.Settings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/// What the door needs to know.
+///
+/// @param trusted     may relay
+/// @param textLine    octets of a line of content, without CR LF
+/// @param inlineMax   octets of an encoded body in a record; larger ones go to the blob store
+/// @param memory      octets of mail in flight, all clients together
+/// @param connections at once; strangers get [#strangers] a network
+/// @param eventLoops  threads that serve sockets
+public record IngressConfig(
+        HostPort listen,
+        String ourName,
+        Networks trusted,
+        SenderRule senders,
+        Limits limits,
+        int textLine,
+        int inlineMax,
+        Optional<Rate> clientRate,
+        long memory,
+        int connections,
+        int strangers,
+        int eventLoops,
+        Deadlines deadlines) {
+
+    private static final String LOOPBACK = "127.0.0.0/8 [::1]/128";
+
+    /// @throws NoSenderRule when neither `ALLOWED_SENDER_DOMAINS` nor `ALLOW_EMPTY_SENDER_DOMAINS` is set
+    public static IngressConfig from(Settings s) throws NoSenderRule {
+        return new IngressConfig(
+                s.hostPort("POSTMESH_SMTP_LISTEN", "127.0.0.1:2525"), // loopback until there is TLS and AUTH
+                s.parsed("POSTFIX_myhostname", hostName(), IngressConfig::name),
+                s.parsed("POSTFIX_mynetworks", LOOPBACK, IngressConfig::networks), // boky: all private networks
+                senders(s),
+                new Limits(
+                        s.bytes("POSTFIX_message_size_limit", "25MiB"), // 0: no limit, boky's default
+                        s.count("POSTMESH_MAX_RECIPIENTS", 1000, 100, 10_000)), // RFC 5321 §4.5.3.1.8: at least 100
+                s.count("POSTMESH_TEXT_LINE_MAX", 998, 998, 1 << 20), // RFC 5322 §2.1.1; we never fold, so we refuse
+                (int) s.bytes("POSTMESH_BODY_INLINE_MAX", "128KiB"),
+                s.optional("POSTMESH_CLIENT_RATE", Rate::parse),
+                s.bytes("POSTMESH_INTAKE_MEMORY", "64MiB"), // two thirds of what Kafka's writer may hold
+                s.count("POSTMESH_MAX_CONNECTIONS", 10_000, 1, 100_000),
+                s.count("POSTMESH_MAX_STRANGERS", 50, 1, 10_000), // they cannot relay: fifty are enough to be told so
+                s.count("POSTMESH_SMTP_LOOPS", 2, 1, 64),
+                Deadlines.STANDARD);
+    }
+
+    private static SenderRule senders(Settings s) throws NoSenderRule {
+        var domains = new HashSet<Domain>();
+        for (var text : s.list("ALLOWED_SENDER_DOMAINS")) {
+            Domain.parse(text).ifPresentOrElse(domains::add, () -> noDomain(s, text));
+        }
+        boolean asked = s.isSet("ALLOWED_SENDER_DOMAINS");
+        // boky: any value but the empty one counts, and only without a list.
+        boolean anyone = s.optionalText("ALLOW_EMPTY_SENDER_DOMAINS").isPresent();
+        if (!domains.isEmpty()) return new SenderRule.Only(domains);
+        if (asked && !s.list("ALLOWED_SENDER_DOMAINS").isEmpty()) return new SenderRule.Anyone(); // `check` ends this
+        if (!anyone) throw new NoSenderRule();
+        return new SenderRule.Anyone();
+    }
+
+    private static void noDomain(Settings s, String text) {
+        s.problem("ALLOWED_SENDER_DOMAINS", "'" + text + "' is no domain name; write example.com example.org");
+    }
+
+    private static Networks networks(String text) {
+        return Networks.parse(List.of(text.strip().split("[\\s,]+")));
+    }
+
+    private static String name(String text) {
+        return Domain.parse(text)
+                .map(Domain::name)
+                .orElseThrow(() -> new IllegalArgumentException("is no host name; write mail.example.com"));
+    }
+
+    private static String hostName() {
+        try {
+            var name = InetAddress.getLocalHost().getHostName();
+            return Domain.parse(name).map(Domain::name).orElse("localhost");
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.postmesh.ingress;
+
+import io.postmesh.ingress.intake.Budget;
+import io.postmesh.ingress.intake.Intake;
+import io.postmesh.ingress.intake.IntakePlan;
+import io.postmesh.ingress.wire.Census;
+import io.postmesh.ingress.wire.DoorMeters;
+import io.postmesh.ingress.wire.SmtpServer;
+import io.postmesh.runtime.kafka.TopicWriter;
+import io.postmesh.runtime.kafka.WriterProfile;
+import io.postmesh.runtime.life.Platform;
+import io.postmesh.runtime.life.ServiceRun;
+import io.postmesh.runtime.redis.RateLimiter;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// The running door.
+public final class IngressService implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(10);
+
+    private final Vertx vertx;
+    private final Duration stop;
+    private final List<String> deployments = new ArrayList<>();
+    private int port;
+
+    private IngressService(Vertx vertx, Duration stop) {
+        this.vertx = vertx;
+        this.stop = stop;
+    }
+
+    /// Returns when clients are welcome.
+    ///
+    /// @throws IOException when it cannot listen
+    public static IngressService open(ServiceRun run, IngressConfig config, Platform platform) throws IOException {
+        var mail = run.open(TopicWriter.open(platform.kafka(), "ingress", WriterProfile.INTAKE, platform.meters()));
+        var notes =
+                run.open(TopicWriter.open(platform.kafka(), "ingress-notes", WriterProfile.NOTES, platform.meters()));
+        platform.health().ready("ingress-kafka", () -> trouble(mail));
+        var census = new Census(config.connections(), config.strangers());
+        var meters = new DoorMeters(platform.meters(), census);
+        var intake = new IntakePlan(
+                config.ourName(),
+                config.limits(),
+                config.textLine(),
+                config.inlineMax(),
+                config.clientRate(),
+                new RateLimiter(platform.redis()),
+                new Budget(config.memory()),
+                mail,
+                notes,
+                platform.blobs(),
+                platform.topics()::placement,
+                platform.trace(),
+                meters,
+                platform.clock());
+        var plan = new SmtpServer.Plan(
+                config.listen().host(),
+                config.listen().port(),
+                config.ourName(),
+                config.limits(),
+                config.senders(),
+                config.trusted(),
+                config.deadlines(),
+                census,
+                meters,
+                System::nanoTime,
+                context -> new Intake(intake, context));
+        var service =
+                run.open(new IngressService(platform.vertx(), config.deadlines().stop()));
+        service.listen(plan, config.eventLoops());
+        return service;
+    }
+
+    // The first one finds the port, the others share it: Vert.x then deals connections out in turn.
+    private void listen(SmtpServer.Plan plan, int eventLoops) throws IOException {
+        var first = new SmtpServer(plan);
+        deployments.add(await(vertx.deployVerticle(first), START));
+        port = first.port();
+        for (int i = 1; i < eventLoops; i++) {
+            deployments.add(await(vertx.deployVerticle(new SmtpServer(plan.on(port))), START));
+        }
+    }
+
+    /// Where it listens, also when the configuration said 0.
+    public int port() {
+        return port;
+    }
+
+    /// Idle clients are told 421 at once; a message in progress gets its answer first, for 10 s.
+    @Override
+    public void close() throws IOException {
+        var all = Future.join(deployments.stream().map(vertx::undeploy).toList());
+        await(all, stop.plusSeconds(5));
+    }
+
+    private static Optional<String> trouble(TopicWriter mail) {
+        var oldest = mail.oldestInFlight();
+        if (oldest.compareTo(Intake.SLOW) <= 0) return Optional.empty();
+        return Optional.of("Kafka has not acknowledged a message for " + oldest.toSeconds() + " s");
+    }
+
+    private static <T> T await(Future<T> future, Duration limit) throws IOException {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException("no answer from the event loops", e);
+        } catch (ExecutionException e) {
+            throw new IOException(
+                    String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.postmesh.ingress.intake;
+
+import io.postmesh.contract.Envelope;
+import io.postmesh.contract.Journey;
+import io.postmesh.contract.LedgerCodec;
+import io.postmesh.contract.Origin;
+import io.postmesh.contract.Topics;
+import io.postmesh.ingress.session.Answer;
+import io.postmesh.ingress.session.Replies;
+import io.postmesh.runtime.kafka.NotWritten;
+import io.postmesh.runtime.kafka.OutRecord;
+import io.postmesh.runtime.trace.Trace;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The moment the mail becomes ours: Kafka has it, or the client keeps it. Completes on Kafka's thread.
+///
+/// @param discard removes the blob of a message that certainly is not in Kafka
+record Acceptance(IntakePlan plan, Share share, long dotAt, Runnable discard) {
+    private static final Logger log = LoggerFactory.getLogger(Acceptance.class);
+
+    CompletionStage<Answer> write(Envelope envelope, byte[] value) {
+        var step = plan.trace().begin("accept");
+        var record = new OutRecord(Topics.ACCEPTED, null, null, value, List.of(step.header()));
+        return plan.mail().send(record).handle((written, failure) -> {
+            share.release();
+            try (step) {
+                return written != null ? accepted(envelope, value.length, step) : refused(envelope, failure);
+            }
+        });
+    }
+
+    private Answer accepted(Envelope envelope, int recordOctets, Trace.Step step) {
+        var recipients = envelope.recipients();
+        var content = envelope.content();
+        plan.meters()
+                .accepted(recipients.size(), content.size(), recordOctets, Duration.ofNanos(System.nanoTime() - dotAt));
+        log.info(
+                "{} accepted from=<{}> recipients={} octets={} client={} hello={} trace={}",
+                envelope.id(),
+                LogText.of(envelope.sender().text()),
+                recipients.size(),
+                content.size(),
+                clientOf(envelope),
+                helloOf(envelope),
+                step.traceId());
+        note(envelope);
+        return Replies.accepted(envelope.id());
+    }
+
+    private Answer refused(Envelope envelope, @Nullable Throwable failure) {
+        var cause = failure instanceof CompletionException e ? e.getCause() : failure;
+        log.warn("{} not accepted: {}", envelope.id(), cause == null ? "no answer" : cause.getMessage());
+        if (!(cause instanceof NotWritten notWritten)) return Replies.STORE_AWAY;
+        return switch (notWritten.why()) {
+            case FULL -> afterDiscard(Replies.NO_MEMORY);
+            case CLOSED, REFUSED -> afterDiscard(Replies.STORE_AWAY);
+            case UNSURE -> Replies.STORE_AWAY; // it may be there, and then it needs its blob
+        };
+    }
+
+    private Answer afterDiscard(Answer answer) {
+        discard.run();
+        return answer;
+    }
+
+    // For search and the terminal; the record itself is the truth, so nobody waits for this.
+    private void note(Envelope envelope) {
+        var addresses =
+                envelope.recipients().stream().map(r -> r.address().text()).toList();
+        var journey = new Journey(
+                envelope.id(),
+                Journey.Stage.ACCEPTED,
+                envelope.acceptedAt(),
+                envelope.acceptedAt(),
+                envelope.sender().text(),
+                addresses,
+                clientOf(envelope));
+        var _ = plan.notes().send(new OutRecord(Topics.EVENTS, null, null, LedgerCodec.encode(journey), List.of()));
+    }
+
+    private static String clientOf(Envelope envelope) {
+        return switch (envelope.origin()) {
+            case Origin.Client c -> c.ip();
+            case Origin.Mesh _ -> "mesh";
+        };
+    }
+
+    private static String helloOf(Envelope envelope) {
+        return switch (envelope.origin()) {
+            case Origin.Client c -> c.hello();
+            case Origin.Mesh _ -> "";
+        };
+    }
+}

@@ -1,0 +1,64 @@
+package io.postmesh.ingress.intake;
+
+import io.postmesh.contract.Slice;
+import io.postmesh.ingress.session.Answer;
+import io.postmesh.ingress.session.Replies;
+import io.postmesh.message.BadHeader;
+import io.postmesh.message.HeaderField;
+import io.postmesh.message.Headers;
+import java.util.List;
+
+/// Whether anyone would deliver a message with this header section.
+sealed interface HeaderCheck {
+    record Fine(HeaderFacts facts) implements HeaderCheck {}
+
+    record Wrong(Answer answer) implements HeaderCheck {}
+
+    /// RFC 5321 §6.3 asks for 100 at least before a loop is assumed.
+    int MAX_RECEIVED = 100;
+
+    /// RFC 5322 §3.6 allows one of each. Two of these are how a message shows one sender to a verifier and another to a
+    /// reader, and large receivers refuse them. (Two `To` or `Reply-To` are as wrong, and common, and harmless.)
+    List<String> SINGLE = List.of("from", "sender", "subject", "date", "message-id");
+
+    /// As much of a Message-ID as goes into the envelope.
+    int MAX_MESSAGE_ID = 998;
+
+    static HeaderCheck of(Slice section) {
+        Headers headers;
+        try {
+            headers = Headers.scan(section);
+        } catch (BadHeader e) {
+            return wrong(String.valueOf(e.getMessage()));
+        }
+        if (headers.count("received") > MAX_RECEIVED) return new Wrong(Replies.LOOP);
+        for (var name : SINGLE) {
+            if (headers.count(name) > 1) return wrong("More than one " + titled(name) + " field");
+        }
+        var from = headers.first("from");
+        if (from.isEmpty()) return wrong("No From field");
+        if (hasSpaceBeforeColon(from.get())) return wrong("White space in the name of the From field");
+        return new Fine(new HeaderFacts(
+                FromField.domain(from.get().value()),
+                headers.first("date").isPresent(),
+                headers.first("message-id").map(HeaderCheck::messageId)));
+    }
+
+    private static Wrong wrong(String why) {
+        return new Wrong(Replies.badContent(why));
+    }
+
+    // `From :` is a From to some readers and none to others.
+    private static boolean hasSpaceBeforeColon(HeaderField field) {
+        return field.valueAt() > field.name().length() + 1;
+    }
+
+    private static String messageId(HeaderField field) {
+        var value = field.value();
+        return value.length() <= MAX_MESSAGE_ID ? value : value.substring(0, MAX_MESSAGE_ID);
+    }
+
+    private static String titled(String name) {
+        return name.equals("message-id") ? "Message-ID" : Character.toUpperCase(name.charAt(0)) + name.substring(1);
+    }
+}

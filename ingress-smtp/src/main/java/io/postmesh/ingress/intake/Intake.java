@@ -1,0 +1,134 @@
+package io.postmesh.ingress.intake;
+
+import io.postmesh.contract.Placement;
+import io.postmesh.ingress.session.Admission;
+import io.postmesh.ingress.session.Answer;
+import io.postmesh.ingress.session.Client;
+import io.postmesh.ingress.session.Command.MailFrom;
+import io.postmesh.ingress.session.Replies;
+import io.postmesh.ingress.session.Transaction;
+import io.postmesh.ingress.wire.Door;
+import io.postmesh.runtime.redis.Decision;
+import io.vertx.core.Context;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+
+/// The door of one event loop.
+public final class Intake implements Door {
+    /// Kafka is in trouble when a write has waited so long: better to say so at MAIL than after 25 MB.
+    public static final Duration SLOW = Duration.ofSeconds(5);
+
+    /// Set aside for a message whose size nobody announced: most are smaller.
+    private static final long UNANNOUNCED = 64 * 1024;
+
+    /// What a message holds at most while it is smaller than a blob: its header, a piece of the body twice, the record.
+    private static final long MOST_HELD = 512 * 1024;
+
+    private final IntakePlan plan;
+    private final Context context;
+    private final Workbench bench = new Workbench();
+    private final RandomGenerator random = new SplittableRandom(new SecureRandom().nextLong());
+
+    public Intake(IntakePlan plan, Context context) {
+        this.plan = plan;
+        this.context = context;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !plan.budget().isFarOver();
+    }
+
+    @Override
+    public CompletionStage<Ticket> admit(Client client, MailFrom mail) {
+        if (plan.mail().oldestInFlight().compareTo(SLOW) > 0) return now(new NoRoom(Replies.STORE_AWAY));
+        var rate = plan.clientRate();
+        if (rate.isEmpty()) return now(room(mail));
+        return plan.limiter()
+                .take("client:" + client.network(), rate.get(), 1)
+                .thenApply(decision -> switch (decision) {
+                    case Decision.Allowed _ -> room(mail);
+                    case Decision.Limited _ -> new NoRoom(Replies.TOO_FAST);
+                });
+    }
+
+    private Ticket room(MailFrom mail) {
+        long octets = mail.size() < 0 ? UNANNOUNCED : Math.min(mail.size() + 8 * 1024, MOST_HELD);
+        if (!plan.budget().reserve(octets)) return new NoRoom(Replies.NO_MEMORY);
+        return new Room(new Share(plan.budget(), octets));
+    }
+
+    private static CompletionStage<Ticket> now(Ticket ticket) {
+        return CompletableFuture.completedFuture(ticket);
+    }
+
+    @Override
+    public void close() {
+        bench.close();
+    }
+
+    IntakePlan plan() {
+        return plan;
+    }
+
+    Context context() {
+        return context;
+    }
+
+    Workbench bench() {
+        return bench;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    Placement placement() {
+        return plan.placement().get();
+    }
+
+    private record NoRoom(Answer answer) implements Ticket {
+        @Override
+        public Admission admission() {
+            return new Admission.Refused(answer);
+        }
+
+        @Override
+        public Receipt receive(Client client, Transaction transaction) {
+            throw new IllegalStateException("refused at MAIL");
+        }
+
+        @Override
+        public void release() {}
+    }
+
+    private final class Room implements Ticket {
+        private final Share share;
+        private boolean given;
+
+        Room(Share share) {
+            this.share = share;
+        }
+
+        @Override
+        public Admission admission() {
+            return new Admission.Granted();
+        }
+
+        @Override
+        public Receipt receive(Client client, Transaction transaction) {
+            given = true;
+            return new IncomingMessage(Intake.this, share, client, transaction);
+        }
+
+        @Override
+        public void release() {
+            if (!given) share.release();
+            given = true;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/// The door: speaks SMTP, says 250 only when the mail is safe.
+///
+/// Way in: [io.postmesh.ingress.IngressService#open]. Three rooms: `session` thinks, `wire` has the sockets, `intake`
+/// keeps the mail.
+/// Absent on purpose: delivery, DKIM keys, recipients' domains.
+@NullMarked
+package io.postmesh.ingress;
+
+import org.jspecify.annotations.NullMarked;

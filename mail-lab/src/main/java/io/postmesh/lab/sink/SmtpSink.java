@@ -1,0 +1,150 @@
+package io.postmesh.lab.sink;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A mail server that takes everything and does to senders what they must survive.
+///
+/// One virtual thread per connection: a conversation reads downwards ([Conversation]).
+public final class SmtpSink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SmtpSink.class);
+    private static final int BACKLOG = 1_000;
+
+    final SinkOptions options;
+    final Mailbox mailbox = new Mailbox();
+    final Optional<SSLContext> tls;
+
+    private final ServerSocket door;
+    private final Rules rules = new Rules();
+    private final Counters counters = new Counters();
+    private final Inbox inbox;
+    private final Transcripts transcripts = new Transcripts();
+    private final Optional<EmlFolder> folder;
+    private final ExecutorService conversations = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile Consumer<Received> listener = _ -> {};
+
+    private SmtpSink(SinkOptions options) throws IOException, GeneralSecurityException {
+        this.options = options;
+        inbox = new Inbox(options.memory);
+        folder = options.folder.isPresent()
+                ? Optional.of(EmlFolder.open(options.folder.get(), options.folderKeeps))
+                : Optional.empty();
+        tls = options.offers(Extension.STARTTLS)
+                ? Optional.of(SelfSigned.forHost(options.hostname).serverContext())
+                : Optional.empty();
+        door = new ServerSocket();
+        door.setReuseAddress(true);
+        door.bind(options.listen, BACKLOG);
+        Thread.ofVirtual().name("sink-door").start(this::welcome);
+    }
+
+    /// A sink with every extension but STARTTLS on a free port of loopback.
+    public static SmtpSink start() {
+        return start(new SinkOptions());
+    }
+
+    public static SmtpSink start(SinkOptions options) {
+        try {
+            return new SmtpSink(options);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the sink cannot listen on " + options.listen + ": " + e.getMessage(), e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the sink cannot make its certificate", e);
+        }
+    }
+
+    public InetSocketAddress address() {
+        return (InetSocketAddress) door.getLocalSocketAddress();
+    }
+
+    public int port() {
+        return door.getLocalPort();
+    }
+
+    public Inbox inbox() {
+        return inbox;
+    }
+
+    public Counters counters() {
+        return counters;
+    }
+
+    /// What clients said, command by command.
+    public Transcripts transcripts() {
+        return transcripts;
+    }
+
+    /// Misbehaviour by domain and stage; may change at any time.
+    public Rules rules() {
+        return rules;
+    }
+
+    /// Called for every kept message before its reply goes out, on the thread of its conversation. One listener.
+    public void onReceived(Consumer<Received> listener) {
+        this.listener = listener;
+    }
+
+    /// Cuts every connection and stops listening.
+    @Override
+    public void close() {
+        try {
+            door.close();
+            conversations.shutdownNow();
+            var _ = conversations.awaitTermination(2, TimeUnit.SECONDS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    boolean keepsOctets() {
+        return options.memory > 0 || folder.isPresent();
+    }
+
+    /// Takes the message in; the reply goes out only after this.
+    void keep(Received mail, long octets) throws IOException {
+        counters.recipients.add(mail.recipients().size());
+        counters.octets.add(octets);
+        if (!mail.flaws().none()) counters.flawed.increment();
+        if (folder.isPresent()) folder.get().write(mail);
+        listener.accept(mail);
+        inbox.add(mail);
+    }
+
+    private void welcome() {
+        while (!door.isClosed()) {
+            try {
+                var socket = door.accept();
+                conversations.execute(() -> converse(socket));
+            } catch (IOException | java.util.concurrent.RejectedExecutionException e) {
+                if (!door.isClosed()) LOG.warn("sink: cannot take a connection: {}", e.toString());
+            }
+        }
+    }
+
+    private void converse(Socket socket) {
+        long number = counters.opened();
+        try (socket) {
+            new Conversation(this, new Wire(socket), number).run();
+        } catch (IOException e) {
+            LOG.debug("sink: connection {} broke: {}", number, e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            counters.open.decrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package io.postmesh.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.postmesh.contract.proto.FailureV1;
+import io.postmesh.contract.proto.JourneyV1;
+import io.postmesh.contract.proto.OutcomeKind;
+import io.postmesh.contract.proto.OutcomeV1;
+import io.postmesh.contract.proto.ReplyV1;
+import io.postmesh.contract.proto.WaitingV1;
+import io.postmesh.mail.EnhancedStatus;
+import io.postmesh.mail.MailId;
+import io.postmesh.mail.SmtpReply;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Outcomes, waiting states and journey steps as bytes.
+public final class LedgerCodec {
+    /// Of a remote's reply, this much is kept. A waiting state stays below 1 kB (LEDGER L8); an outcome is what the
+    /// sender reads in a DSN.
+    private static final int WAITING_REPLY_OCTETS = 240;
+
+    private static final int OUTCOME_REPLY_OCTETS = 2_000;
+    private static final int MAX_REPLY_LINES = 20;
+
+    private LedgerCodec() {}
+
+    public static byte[] encode(Outcome o) {
+        var out = OutcomeV1.newBuilder()
+                .setMailId(o.id().text())
+                .setRecordId(o.record().text())
+                .addAllPositions(o.positions())
+                .addAllRecipients(o.recipients())
+                .setSender(o.sender())
+                .setKind(kind(o.kind()))
+                .setAtMs(o.at().toEpochMilli())
+                .setAcceptedAtMs(o.acceptedAt().toEpochMilli())
+                .setAttempt(o.attempt())
+                .setWorker(o.worker())
+                .setDestination(o.destination())
+                .setReason(o.reason().name())
+                .setRemote(o.remote())
+                .setTls(o.tls())
+                .setRelayed(o.relayed());
+        o.reply().ifPresent(r -> out.setReply(reply(r, OUTCOME_REPLY_OCTETS)));
+        o.failure()
+                .ifPresent(f -> out.setFailure(FailureV1.newBuilder()
+                        .setHeaders(ByteString.copyFrom(f.headers()))
+                        .setFromMesh(f.fromMesh())
+                        .setTrusted(f.trusted())));
+        return out.build().toByteArray();
+    }
+
+    public static Outcome outcome(byte[] bytes) throws BadRecord {
+        try {
+            var o = OutcomeV1.parseFrom(bytes);
+            return new Outcome(
+                    new MailId(o.getMailId()),
+                    new RecordId(o.getRecordId()),
+                    o.getPositionsList(),
+                    o.getRecipientsList(),
+                    o.getSender(),
+                    kind(o.getKind()),
+                    Instant.ofEpochMilli(o.getAtMs()),
+                    Instant.ofEpochMilli(o.getAcceptedAtMs()),
+                    o.getAttempt(),
+                    o.getWorker(),
+                    o.getDestination(),
+                    reason(o.getReason()),
+                    o.hasReply() ? reply(o.getReply()) : Optional.empty(),
+                    o.getRemote(),
+                    o.getTls(),
+                    o.getRelayed(),
+                    o.hasFailure() ? Optional.of(failure(o.getFailure())) : Optional.empty());
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            throw new BadRecord("not an outcome: " + e.getMessage(), e);
+        }
+    }
+
+    public static byte[] encode(Waiting w) {
+        var out = WaitingV1.newBuilder()
+                .setRecordId(w.record().text())
+                .setMailId(w.id().text())
+                .addAllPositions(w.positions())
+                .setDueMs(w.due().map(Instant::toEpochMilli).orElse(0L))
+                .setAttempts(w.attempts())
+                .setReason(w.reason().name())
+                .setBodyOffset(w.bodyOffset())
+                .setDestination(w.destination())
+                .setSenderDomain(w.senderDomain())
+                .setAcceptedAtMs(w.acceptedAt().toEpochMilli());
+        w.lastReply().ifPresent(r -> out.setLastReply(reply(r, WAITING_REPLY_OCTETS)));
+        return out.build().toByteArray();
+    }
+
+    public static Waiting waiting(byte[] bytes) throws BadRecord {
+        try {
+            var w = WaitingV1.parseFrom(bytes);
+            return new Waiting(
+                    new RecordId(w.getRecordId()),
+                    new MailId(w.getMailId()),
+                    w.getPositionsList(),
+                    w.getDueMs() == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(w.getDueMs())),
+                    w.getAttempts(),
+                    w.hasLastReply() ? reply(w.getLastReply()) : Optional.empty(),
+                    reason(w.getReason()),
+                    w.getBodyOffset(),
+                    w.getDestination(),
+                    w.getSenderDomain(),
+                    Instant.ofEpochMilli(w.getAcceptedAtMs()));
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            throw new BadRecord("not a waiting state: " + e.getMessage(), e);
+        }
+    }
+
+    public static byte[] encode(Journey j) {
+        return JourneyV1.newBuilder()
+                .setMailId(j.id().text())
+                .setStage(j.stage().name())
+                .setAtMs(j.at().toEpochMilli())
+                .setAcceptedAtMs(j.acceptedAt().toEpochMilli())
+                .setSender(j.sender())
+                .addAllRecipients(j.recipients())
+                .setDetail(j.detail())
+                .build()
+                .toByteArray();
+    }
+
+    public static Journey journey(byte[] bytes) throws BadRecord {
+        try {
+            var j = JourneyV1.parseFrom(bytes);
+            return new Journey(
+                    new MailId(j.getMailId()),
+                    Journey.Stage.valueOf(j.getStage()),
+                    Instant.ofEpochMilli(j.getAtMs()),
+                    Instant.ofEpochMilli(j.getAcceptedAtMs()),
+                    j.getSender(),
+                    j.getRecipientsList(),
+                    j.getDetail());
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            throw new BadRecord("not a journey step: " + e.getMessage(), e);
+        }
+    }
+
+    private static OutcomeKind kind(Outcome.Kind kind) {
+        return switch (kind) {
+            case ATTEMPTED -> OutcomeKind.ATTEMPTED;
+            case DELIVERED -> OutcomeKind.DELIVERED;
+            case FAILED -> OutcomeKind.FAILED;
+            case DEFERRED -> OutcomeKind.DEFERRED;
+            case DROPPED_DUPLICATE -> OutcomeKind.DROPPED_DUPLICATE;
+        };
+    }
+
+    private static Outcome.Kind kind(OutcomeKind kind) {
+        return switch (kind) {
+            case ATTEMPTED -> Outcome.Kind.ATTEMPTED;
+            case DELIVERED -> Outcome.Kind.DELIVERED;
+            case FAILED -> Outcome.Kind.FAILED;
+            case DEFERRED -> Outcome.Kind.DEFERRED;
+            case DROPPED_DUPLICATE -> Outcome.Kind.DROPPED_DUPLICATE;
+            case UNKNOWN_KIND, UNRECOGNIZED -> throw new IllegalArgumentException("unknown kind");
+        };
+    }
+
+    private static Outcome.Failure failure(FailureV1 f) {
+        return new Outcome.Failure(f.getHeaders().toByteArray(), f.getFromMesh(), f.getTrusted());
+    }
+
+    // A word from a newer version is not an error: the outcome counts, only its explanation is unknown here.
+    private static Reason reason(String name) {
+        for (var reason : Reason.values()) if (reason.name().equals(name)) return reason;
+        return Reason.INTERNAL;
+    }
+
+    private static ReplyV1 reply(SmtpReply r, int octets) {
+        var out = ReplyV1.newBuilder().setCode(r.code());
+        r.status().ifPresent(s -> out.setEnhanced(s.toString()));
+        int left = octets;
+        for (var line : r.lines().subList(0, Math.min(r.lines().size(), MAX_REPLY_LINES))) {
+            if (left <= 0) break;
+            var kept = beginning(line, left);
+            out.addLines(kept);
+            left -= kept.getBytes(UTF_8).length + 2; // 2: what Protobuf puts in front of a line
+        }
+        return out.build();
+    }
+
+    // As much of a line as fits into so many octets, no character cut in two.
+    private static String beginning(String line, int octets) {
+        if (3 * line.length() <= octets) return line;
+        int used = 0;
+        for (int i = 0; i < line.length(); ) {
+            int c = line.codePointAt(i);
+            used += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+            if (used > octets) return line.substring(0, i);
+            i += Character.charCount(c);
+        }
+        return line;
+    }
+
+    private static Optional<SmtpReply> reply(ReplyV1 r) {
+        var status = EnhancedStatus.parsePrefix(r.getEnhanced());
+        if (r.getCode() == 0) return Optional.empty();
+        return Optional.of(
+                new SmtpReply(r.getCode(), status, r.getLinesList().isEmpty() ? List.of("") : r.getLinesList()));
+    }
+}

@@ -1,0 +1,75 @@
+package io.postmesh.contract;
+
+import io.postmesh.mail.MailId;
+import io.postmesh.mail.SmtpReply;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// One line of the ledger: an attempt, or what became of some recipients (LEDGER L6, L7, L10).
+///
+/// @param recipients addresses, in the order of `positions`
+/// @param sender     reverse-path as text; empty for the null sender
+/// @param remote     `host[ip]:port` of the host that answered, or empty
+/// @param tls        protocol and cipher; empty in clear
+/// @param failure    what a bounce needs; present with [Kind#FAILED] and only then
+public record Outcome(
+        MailId id,
+        RecordId record,
+        List<Integer> positions,
+        List<String> recipients,
+        String sender,
+        Kind kind,
+        Instant at,
+        Instant acceptedAt,
+        int attempt,
+        String worker,
+        String destination,
+        Reason reason,
+        Optional<SmtpReply> reply,
+        String remote,
+        String tls,
+        boolean relayed,
+        Optional<Failure> failure) {
+
+    public Outcome {
+        positions = List.copyOf(positions);
+        recipients = List.copyOf(recipients);
+        if ((kind == Kind.FAILED) != failure.isPresent()) {
+            throw new IllegalArgumentException("a failure, and only a failure, carries what a bounce needs");
+        }
+    }
+
+    public enum Kind {
+        ATTEMPTED,
+        DELIVERED,
+        FAILED,
+        DEFERRED,
+        DROPPED_DUPLICATE;
+
+        /// Only these count as done (LEDGER L7).
+        public boolean isFinal() {
+            return this == DELIVERED || this == FAILED;
+        }
+    }
+
+    /// @param headers   the original header section: the body may be gone when the bounce is written
+    /// @param fromMesh  the failed mail was itself a report: it is never answered with another one
+    /// @param trusted   the client was trusted: it may be sent a report
+    public record Failure(byte[] headers, boolean fromMesh, boolean trusted) {
+        /// Equal when all they say is, the headers byte by byte.
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Failure f
+                    && Arrays.equals(headers, f.headers)
+                    && fromMesh == f.fromMesh
+                    && trusted == f.trusted;
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(headers);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.postmesh.contract;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import io.postmesh.contract.proto.EnvelopeV1;
+import java.io.IOException;
+
+/// A mail record as bytes: format octet, length of envelope, envelope, length of headers, headers, body.
+public final class RecordCodec {
+    /// The one format so far. Another first octet is a record from a newer version, or garbage.
+    private static final byte FORMAT = 1;
+
+    private RecordCodec() {}
+
+    public static byte[] encode(MailRecord record) {
+        var envelope = EnvelopeProto.write(record.envelope());
+        int envelopeSize = envelope.getSerializedSize();
+        var headers = record.headers();
+        var body = record.body();
+        int size = 1
+                + CodedOutputStream.computeUInt32SizeNoTag(envelopeSize)
+                + envelopeSize
+                + CodedOutputStream.computeUInt32SizeNoTag(headers.length())
+                + headers.length()
+                + body.length();
+        var out = new byte[size];
+        var coded = CodedOutputStream.newInstance(out);
+        try {
+            coded.write(FORMAT);
+            coded.writeUInt32NoTag(envelopeSize);
+            envelope.writeTo(coded);
+            coded.writeUInt32NoTag(headers.length());
+            coded.write(headers.array(), headers.offset(), headers.length());
+            coded.write(body.array(), body.offset(), body.length());
+            coded.checkNoSpaceLeft();
+        } catch (IOException e) {
+            throw new AssertionError("an array of the computed size has room", e);
+        }
+        return out;
+    }
+
+    /// Reads a record; headers and body are slices of `bytes`.
+    public static MailRecord decode(byte[] bytes) throws BadRecord {
+        if (bytes.length == 0 || bytes[0] != FORMAT) throw new BadRecord("not a mail record of format 1");
+        var in = CodedInputStream.newInstance(bytes, 1, bytes.length - 1);
+        try {
+            int envelopeSize = in.readUInt32();
+            if (envelopeSize < 0 || envelopeSize > bytes.length) throw new BadRecord("envelope length out of range");
+            int limit = in.pushLimit(envelopeSize);
+            var envelope = EnvelopeV1.parseFrom(in);
+            in.popLimit(limit);
+            int headerSize = in.readUInt32();
+            int headersAt = 1 + in.getTotalBytesRead();
+            if (headerSize < 0 || headerSize > bytes.length - headersAt)
+                throw new BadRecord("header length out of range");
+            int bodyAt = headersAt + headerSize;
+            var record = new MailRecord(
+                    EnvelopeProto.read(envelope),
+                    new Slice(bytes, headersAt, headerSize),
+                    new Slice(bytes, bodyAt, bytes.length - bodyAt));
+            if (bodyAt < bytes.length
+                    && record.envelope().content().body().blob().isPresent()) {
+                throw new BadRecord("two bodies: one in the record, one in the blob store");
+            }
+            return record;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new BadRecord("not a mail record: " + e.getMessage(), e);
+        }
+    }
+}

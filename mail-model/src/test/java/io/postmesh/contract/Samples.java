@@ -1,0 +1,186 @@
+package io.postmesh.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.postmesh.contract.Content.BodyRef;
+import io.postmesh.mail.Domain;
+import io.postmesh.mail.MailAddress;
+import io.postmesh.mail.MailId;
+import io.postmesh.mail.ReversePath;
+import io.postmesh.mail.SmtpReply;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// One example of everything a topic can hold, every field with a value of its own.
+final class Samples {
+    static final MailId ID = new MailId("01ARZ3NDEKTSV4RRFFQ69G5FAV");
+    static final Instant ACCEPTED_AT = Instant.ofEpochMilli(1_700_000_000_123L);
+    static final Instant LATER = Instant.ofEpochMilli(1_700_000_300_456L);
+    static final Placement PLACEMENT = new Placement(3, 12, Set.of("outlook.com", "gmail.com"));
+    static final Slice HEADERS = bytes("Received: from a by b\r\nFrom: ann@example.com\r\n\r\n");
+
+    private Samples() {}
+
+    static Map<String, MailRecord> mails() {
+        var all = new LinkedHashMap<String, MailRecord>();
+        all.put("accepted", accepted());
+        all.put("accepted-by-the-mesh", byTheMesh());
+        all.put("cleared-mx", cleared(Route.MX, "xn--fa-hia.de", Optional.empty(), Optional.empty()));
+        all.put("cleared-held", cleared(Route.RELAYHOST, "relayhost", Optional.of(LATER), Optional.of("LIMIT")));
+        all.put(
+                "accepted-blob",
+                new MailRecord(accepted().envelope().with(content().at("blob/key")), HEADERS, Slice.EMPTY));
+        return all;
+    }
+
+    static MailRecord accepted() {
+        return new MailRecord(envelope(), HEADERS, bytes("Hello\r\n"));
+    }
+
+    static MailRecord byTheMesh() {
+        var e = new Envelope(
+                ID,
+                ACCEPTED_AT,
+                new Placement(1, 1, Set.of()),
+                ReversePath.NULL,
+                List.of(new Recipient(0, address("ann@example.com"))),
+                new Origin.Mesh(new MailId("01BX5ZZKBKACTAV9WEVGEMMVS0")),
+                new Content(
+                        20,
+                        hash(),
+                        new BodyRef(BodyRef.Encoding.IDENTITY, Optional.empty(), 0),
+                        false,
+                        false,
+                        Optional.empty(),
+                        ""),
+                Optional.empty());
+        return new MailRecord(e, HEADERS, Slice.EMPTY);
+    }
+
+    static MailRecord cleared(Route route, String destination, Optional<Instant> notBefore, Optional<String> reason) {
+        var clearance = new Clearance(
+                route,
+                destination,
+                11,
+                "no-objection",
+                707_448_839,
+                notBefore,
+                reason,
+                Optional.of(new Domain("example.com")));
+        var e = envelope();
+        return new MailRecord(e.cleared(e.recipients().subList(1, 2), clearance), HEADERS, bytes("Hello\r\n"));
+    }
+
+    static Envelope envelope() {
+        return new Envelope(
+                ID,
+                ACCEPTED_AT,
+                PLACEMENT,
+                ReversePath.of(address("ann@example.com")),
+                List.of(
+                        new Recipient(0, address("bob@one.test")),
+                        new Recipient(4, address("\"jörg @ b\"@faß.de")),
+                        new Recipient(1_000_000, address("用户@例え.テスト"))),
+                new Origin.Client("192.0.2.1", "client.test", true),
+                content(),
+                Optional.empty());
+    }
+
+    static Content content() {
+        return new Content(
+                25_000_000_000L,
+                hash(),
+                new BodyRef(BodyRef.Encoding.ZSTD, Optional.empty(), 24_999_999_000L),
+                true,
+                true,
+                Optional.of(new Domain("example.com")),
+                "<1.2@example.com>");
+    }
+
+    static Map<String, Outcome> outcomes() {
+        var all = new LinkedHashMap<String, Outcome>();
+        all.put("outcome-attempted", outcome(Outcome.Kind.ATTEMPTED, Optional.empty(), Optional.empty()));
+        all.put(
+                "outcome-delivered",
+                outcome(Outcome.Kind.DELIVERED, Optional.of(SmtpReply.of(250, "2.0.0 Ok")), Optional.empty()));
+        all.put(
+                "outcome-failed",
+                outcome(
+                        Outcome.Kind.FAILED,
+                        Optional.of(SmtpReply.lines(550, List.of("5.1.1 Nobody", "of this name, Empfänger"))),
+                        Optional.of(new Outcome.Failure("From: ann\r\n\r\n".getBytes(UTF_8), true, true))));
+        return all;
+    }
+
+    static Outcome outcome(Outcome.Kind kind, Optional<SmtpReply> reply, Optional<Outcome.Failure> failure) {
+        return new Outcome(
+                ID,
+                RecordId.of(ID, new int[] {0, 4}),
+                List.of(0, 4),
+                List.of("bob@one.test", "jörg@one.test"),
+                "ann@example.com",
+                kind,
+                LATER,
+                ACCEPTED_AT,
+                3,
+                "worker-1",
+                "one.test",
+                Reason.GREYLISTED,
+                reply,
+                "mx.one.test[192.0.2.9]:25",
+                "TLSv1.3 TLS_AES_256_GCM_SHA384",
+                true,
+                failure);
+    }
+
+    static Map<String, Waiting> waitings() {
+        var all = new LinkedHashMap<String, Waiting>();
+        all.put("waiting", waiting(Optional.of(LATER), Optional.of(SmtpReply.of(450, "4.2.0 Greylisted"))));
+        all.put("waiting-held", waiting(Optional.empty(), Optional.empty()));
+        return all;
+    }
+
+    static Waiting waiting(Optional<Instant> due, Optional<SmtpReply> reply) {
+        return new Waiting(
+                RecordId.of(ID, new int[] {0, 4}),
+                ID,
+                List.of(0, 4),
+                due,
+                7,
+                reply,
+                Reason.GREYLISTED,
+                123_456_789_012L,
+                "one.test",
+                "example.com",
+                ACCEPTED_AT);
+    }
+
+    static Journey journey() {
+        return new Journey(
+                ID,
+                Journey.Stage.CLEARED,
+                LATER,
+                ACCEPTED_AT,
+                "ann@example.com",
+                List.of("bob@one.test", "用户@例え.テスト"),
+                "no-objection");
+    }
+
+    static MailAddress address(String text) {
+        return MailAddress.parse(text).orElseThrow();
+    }
+
+    static Slice bytes(String text) {
+        return Slice.of(text.getBytes(UTF_8));
+    }
+
+    private static byte[] hash() {
+        var hash = new byte[32];
+        for (int i = 0; i < hash.length; i++) hash[i] = (byte) (200 + i);
+        return hash;
+    }
+}

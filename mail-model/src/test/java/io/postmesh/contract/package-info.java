@@ -1,0 +1,4 @@
+@NullMarked
+package io.postmesh.contract;
+
+import org.jspecify.annotations.NullMarked;

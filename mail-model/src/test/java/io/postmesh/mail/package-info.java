@@ -1,0 +1,4 @@
+@NullMarked
+package io.postmesh.mail;
+
+import org.jspecify.annotations.NullMarked;

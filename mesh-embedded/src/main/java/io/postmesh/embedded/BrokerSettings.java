@@ -1,0 +1,71 @@
+package io.postmesh.embedded;
+
+import java.nio.file.Path;
+import java.util.Properties;
+
+/// What one broker on one machine needs, each with its reason. Kafka's own defaults are for a rack.
+record BrokerSettings(Path folder, int port, int controllerPort, boolean durable) {
+
+    static final int NODE = 1;
+
+    Properties properties() {
+        var p = new Properties();
+        oneNode(p);
+        internalTopics(p);
+        disk(p);
+        smallHouse(p);
+        return p;
+    }
+
+    private void oneNode(Properties p) {
+        p.put("process.roles", "broker,controller");
+        p.put("node.id", Integer.toString(NODE));
+        p.put("controller.quorum.voters", NODE + "@127.0.0.1:" + controllerPort);
+        p.put("controller.listener.names", "CONTROLLER");
+        p.put("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT");
+        p.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        p.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        p.put("log.dirs", folder.toString());
+        p.put("auto.create.topics.enable", "false");
+        p.put("group.initial.rebalance.delay.ms", "0"); // nobody else will join
+        p.put("broker.heartbeat.interval.ms", "200"); // start and stop wait for one
+        p.put("metadata.max.idle.interval.ms", "5000"); // each idle record is an fsync
+    }
+
+    /// Defaults ask for three replicas: the first join or transaction would wait for ever on one node.
+    private static void internalTopics(Properties p) {
+        p.put("default.replication.factor", "1");
+        p.put("min.insync.replicas", "1");
+        p.put("offsets.topic.replication.factor", "1");
+        p.put("offsets.topic.num.partitions", "4");
+        p.put("offsets.topic.segment.bytes", "16777216");
+        p.put("transaction.state.log.replication.factor", "1");
+        p.put("transaction.state.log.min.isr", "1");
+        p.put("transaction.state.log.num.partitions", "4");
+        p.put("transaction.state.log.segment.bytes", "16777216");
+        p.put("share.coordinator.state.topic.replication.factor", "1");
+        p.put("share.coordinator.state.topic.min.isr", "1");
+        p.put("share.coordinator.state.topic.num.partitions", "1");
+        p.put("offsets.retention.minutes", "2147483647"); // a machine that was off for weeks still knows where it stood
+        p.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"); // LEDGER L24
+    }
+
+    private void disk(Properties p) {
+        if (durable) p.put("log.flush.interval.messages", "1"); // one fsync per appended batch: the group commit
+        p.put("log.flush.offset.checkpoint.interval.ms", "10000"); // after kill -9, read back 10 s of log, not 60
+        p.put("log.segment.bytes", "134217728");
+        p.put("log.index.size.max.bytes", "1048576");
+        p.put("log.retention.ms", "-1"); // time never deletes mail
+        p.put("message.max.bytes", "8388608");
+    }
+
+    /// The cleaner's default buffer alone is 128 MiB of heap.
+    private static void smallHouse(Properties p) {
+        p.put("log.cleaner.dedupe.buffer.size", "4194304"); // 150,000 keys a pass
+        p.put("log.cleaner.threads", "1");
+        p.put("num.network.threads", "2");
+        p.put("num.io.threads", "4");
+        p.put("background.threads", "2");
+        p.put("num.recovery.threads.per.data.dir", "2");
+    }
+}

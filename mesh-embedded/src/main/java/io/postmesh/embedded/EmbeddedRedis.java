@@ -1,0 +1,135 @@
+package io.postmesh.embedded;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import redis.embedded.core.ExecutableProvider;
+
+/// A real Redis as a child process, its program taken from a jar. It keeps opinions (limits), never mail, so it saves
+/// nothing to disk and forgets when it stops.
+public final class EmbeddedRedis implements AutoCloseable {
+
+    private static final Duration START = Duration.ofSeconds(10);
+    private static final Duration STOP = Duration.ofMillis(800);
+
+    private final Process process;
+    private final int port;
+    private final Path pidFile;
+
+    private EmbeddedRedis(Process process, int port, Path pidFile) {
+        this.process = process;
+        this.port = port;
+        this.pidFile = pidFile;
+    }
+
+    /// Ends a left-over child of a killed predecessor first (LEDGER L24).
+    public static EmbeddedRedis start(Path folder) throws IOException {
+        var home = Files.createDirectories(folder.toAbsolutePath());
+        var pidFile = home.resolve("redis.pid");
+        LeftOver.end(pidFile, home);
+        var program = program(home);
+        int port = LoopbackPort.choose(0, home.resolve("port"));
+        var process = launch(program, home, port);
+        Files.writeString(pidFile, Long.toString(process.pid()));
+        var redis = new EmbeddedRedis(process, port, pidFile);
+        redis.awaitPong(home);
+        return redis;
+    }
+
+    public String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    /// Of the child process.
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) process.destroyForcibly();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        Files.deleteIfExists(pidFile);
+    }
+
+    /// The jar's program is unpacked once per data folder: 10 MB each start would be felt.
+    private static Path program(Path home) throws IOException {
+        var program = home.resolve("redis-server");
+        if (Files.isExecutable(program)) return program;
+        var unpacked = unpack(home);
+        if (!unpacked.setExecutable(true)) throw new IOException("cannot make " + unpacked + " executable");
+        return Files.move(unpacked.toPath(), program, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static File unpack(Path home) throws IOException {
+        var unpacking = Files.createDirectories(home.resolve("unpacking")).toFile();
+        return ExecutableProvider.newJarResourceProvider(unpacking).get();
+    }
+
+    private static Process launch(Path program, Path home, int port) throws IOException {
+        var log = home.resolve("redis.log").toFile();
+        return new ProcessBuilder(
+                        program.toString(),
+                        "--bind",
+                        "127.0.0.1",
+                        "--port",
+                        Integer.toString(port),
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "no",
+                        "--maxmemory",
+                        "64mb", // limits expire by themselves; a flood of networks must not eat the machine
+                        "--maxmemory-policy",
+                        "volatile-ttl",
+                        "--databases",
+                        "1")
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log)
+                .start();
+    }
+
+    private void awaitPong(Path home) throws IOException {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!answersPing()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                close();
+                throw new IOException("The embedded Redis does not start; its log is " + home.resolve("redis.log"));
+            }
+            pause();
+        }
+    }
+
+    private boolean answersPing() {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(LoopbackPort.loopback(), port), 500);
+            socket.setSoTimeout(500);
+            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII).equals("+PONG");
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private void pause() throws IOException {
+        try {
+            process.waitFor(10, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            throw new IOException("interrupted while Redis started", e);
+        }
+    }
+}

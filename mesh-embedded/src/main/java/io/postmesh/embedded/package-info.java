@@ -1,0 +1,11 @@
+/// The model house's machine room: a real Kafka broker inside the process and a real Redis beside it, on one data
+/// folder.
+///
+/// Way in: [io.postmesh.embedded.DataFolder] first (one process per folder), then [io.postmesh.embedded.EmbeddedKafka]
+/// and [io.postmesh.embedded.EmbeddedRedis]. Both listen on loopback only and never write to the terminal.
+/// Absent on purpose: topics, groups and limits (mesh-runtime knows them); anything a cluster needs.
+/// Known gap: one broker, so one disk. A durable 250 here survives a power cut, not a lost disk.
+@NullMarked
+package io.postmesh.embedded;
+
+import org.jspecify.annotations.NullMarked;

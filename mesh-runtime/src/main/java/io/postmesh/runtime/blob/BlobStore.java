@@ -1,0 +1,38 @@
+package io.postmesh.runtime.blob;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.stream.Stream;
+
+/// Bytes under a key. A key names bytes that survive a power cut; they never change.
+public interface BlobStore {
+
+    /// One blob on its way in. Closing without [#commit] leaves nothing behind.
+    interface Writer extends AutoCloseable {
+        void write(byte[] bytes, int offset, int length) throws IOException;
+
+        /// Returns when the bytes are durable; the key may then go into a record.
+        String commit() throws IOException;
+
+        void abort();
+
+        @Override
+        default void close() {
+            abort();
+        }
+    }
+
+    /// A stored blob, for mark and sweep.
+    record Stored(String key, long bytes, Instant since) {}
+
+    Writer create() throws IOException;
+
+    InputStream open(String key) throws MissingBlob, IOException;
+
+    /// Deleting what is not there is no error.
+    void delete(String key) throws IOException;
+
+    /// Everything stored; the caller closes the stream.
+    Stream<Stored> list() throws IOException;
+}

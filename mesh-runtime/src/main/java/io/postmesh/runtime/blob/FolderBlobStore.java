@@ -1,0 +1,135 @@
+package io.postmesh.runtime.blob;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/// Blobs in a folder, for one node or a shared file system.
+///
+/// A blob is written under `incoming/`, fsynced, moved to `ab/cd/<key>`, and the folder fsynced: at any moment of a
+/// power cut it is either there whole or not there.
+public final class FolderBlobStore implements BlobStore {
+    private static final String INCOMING = "incoming";
+    /// Longer than any client takes over one message; younger files may be another process's.
+    private static final Duration ABANDONED = Duration.ofDays(1);
+
+    private static final int KEY_BYTES = 16;
+
+    private final Path folder;
+    private final SecureRandom random = new SecureRandom();
+    /// Folders this process has itself seen on disk; that one exists is no proof, its maker may not have synced it yet.
+    private final Set<Path> durable = ConcurrentHashMap.newKeySet();
+
+    private FolderBlobStore(Path folder) {
+        this.folder = folder;
+    }
+
+    /// @throws IOException when the folder cannot be used
+    public static FolderBlobStore open(Path folder) throws IOException {
+        var store = new FolderBlobStore(folder.toAbsolutePath());
+        Files.createDirectories(store.incoming());
+        store.removeAbandoned(Instant.now().minus(ABANDONED));
+        return store;
+    }
+
+    @Override
+    public Writer create() throws IOException {
+        var bytes = new byte[KEY_BYTES];
+        random.nextBytes(bytes);
+        var key = HexFormat.of().formatHex(bytes);
+        var part = incoming().resolve(key);
+        return new FolderBlob(this, key, part, FileChannel.open(part, CREATE_NEW, WRITE));
+    }
+
+    @Override
+    public InputStream open(String key) throws IOException {
+        try {
+            return Files.newInputStream(path(key).orElseThrow(() -> new MissingBlob(key)));
+        } catch (NoSuchFileException e) {
+            throw new MissingBlob(key);
+        }
+    }
+
+    @Override
+    public void delete(String key) throws IOException {
+        var path = path(key);
+        if (path.isPresent()) Files.deleteIfExists(path.get());
+    }
+
+    @Override
+    public Stream<Stored> list() throws IOException {
+        return Files.find(folder, 3, (path, facts) -> facts.isRegularFile())
+                .filter(path ->
+                        path(path.getFileName().toString()).filter(path::equals).isPresent())
+                .flatMap(path -> stored(path).stream());
+    }
+
+    /// The move makes the name durable only when the folders on the way to it are.
+    void keep(String key, Path part) throws IOException {
+        var first = folder.resolve(key.substring(0, 2));
+        var second = first.resolve(key.substring(2, 4));
+        Files.createDirectories(second);
+        Files.move(part, second.resolve(key), ATOMIC_MOVE);
+        sync(second);
+        if (durable.contains(second)) return;
+        sync(first);
+        sync(folder);
+        durable.add(second);
+    }
+
+    private static void sync(Path folder) throws IOException {
+        try (var channel = FileChannel.open(folder, READ)) {
+            channel.force(true);
+        }
+    }
+
+    /// Keys travel in records: one that is not ours must not become a path.
+    private Optional<Path> path(String key) {
+        boolean ours = key.length() == 2 * KEY_BYTES
+                && key.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+        if (!ours) return Optional.empty();
+        return Optional.of(
+                folder.resolve(key.substring(0, 2)).resolve(key.substring(2, 4)).resolve(key));
+    }
+
+    /// Empty when the sweeper was quicker.
+    private static Optional<Stored> stored(Path path) {
+        try {
+            var since = Files.getLastModifiedTime(path).toInstant();
+            return Optional.of(new Stored(path.getFileName().toString(), Files.size(path), since));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void removeAbandoned(Instant before) throws IOException {
+        try (var parts = Files.list(incoming())) {
+            for (var part : parts.toList()) {
+                if (Files.getLastModifiedTime(part).toInstant().isBefore(before)) Files.deleteIfExists(part);
+            }
+        }
+    }
+
+    private Path incoming() {
+        return folder.resolve(INCOMING);
+    }
+}

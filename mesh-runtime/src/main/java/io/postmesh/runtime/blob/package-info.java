@@ -1,0 +1,9 @@
+/// Bodies too large for a Kafka record, kept under a key until nobody names it.
+///
+/// Way in: [io.postmesh.runtime.blob.BlobStore]. A key is handed out only once its bytes survive a power cut.
+/// Absent on purpose: when a blob may go; mark and sweep decides (LEDGER L22).
+/// Known gaps: S3, for clusters.
+@NullMarked
+package io.postmesh.runtime.blob;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,74 @@
+package io.postmesh.runtime.kafka;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/// Records that are committed together, in the order they were read.
+final class Batch {
+    /// A batch stops growing here. What one poll brings on top is bounded by the same number.
+    static final long MOST_BYTES = 8L << 20;
+
+    private final List<Work> works = new ArrayList<>();
+    private long bytes;
+
+    void add(Work work) {
+        works.add(work);
+        bytes += work.size();
+    }
+
+    boolean isEmpty() {
+        return works.isEmpty();
+    }
+
+    int size() {
+        return works.size();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    List<Work> works() {
+        return works;
+    }
+
+    /// Partitions that went to another member take their records along.
+    void drop(Collection<TopicPartition> partitions) {
+        works.removeIf(work -> {
+            boolean gone = partitions.contains(work.from);
+            if (gone) work.drop();
+            return gone;
+        });
+    }
+
+    /// Keeps, of each named partition, only what lies before the offset.
+    void cut(Map<TopicPartition, Long> before) {
+        works.removeIf(work -> {
+            var limit = before.get(work.from);
+            boolean gone = limit != null && work.record.offset() >= limit;
+            if (gone) work.drop();
+            return gone;
+        });
+    }
+
+    void dropAll() {
+        works.forEach(Work::drop);
+        works.clear();
+        bytes = 0;
+    }
+
+    /// Where reading goes on after this batch.
+    Map<TopicPartition, OffsetAndMetadata> offsets() {
+        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+        for (var work : works) {
+            var record = work.record;
+            offsets.put(work.from, new OffsetAndMetadata(record.offset() + 1, record.leaderEpoch(), ""));
+        }
+        return offsets;
+    }
+}

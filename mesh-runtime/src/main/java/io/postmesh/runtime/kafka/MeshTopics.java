@@ -1,0 +1,170 @@
+package io.postmesh.runtime.kafka;
+
+import io.postmesh.contract.Placement;
+import io.postmesh.contract.Topics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/// Makes the topics that are missing, checks those that exist, and knows every placement ever in force.
+public final class MeshTopics implements AutoCloseable {
+    private static final long ANSWER_SECONDS = 15;
+    private static final int TRIES = 50;
+
+    private final Placements placements;
+
+    private MeshTopics(Placements placements) {
+        this.placements = placements;
+    }
+
+    /// @param spread destinations spread over all partitions (LEDGER L2)
+    /// @throws BadTopics   when a topic's settings endanger mail
+    /// @throws IOException when Kafka does not answer
+    public static MeshTopics open(KafkaSettings kafka, Set<String> spread) throws BadTopics, IOException {
+        var found = found(kafka);
+        var problems = new ArrayList<String>();
+        found.forEach((topic, is) -> problems.addAll(new TopicShape(topic, kafka).problems(is)));
+        if (!problems.isEmpty()) throw new BadTopics(problems);
+        var placements = Placements.open(kafka, spread);
+        checkOwnerPartitions(placements, found);
+        return new MeshTopics(placements);
+    }
+
+    /// The placement for new mail: ingress stamps its version.
+    public Placement placement() {
+        return placements.latest();
+    }
+
+    /// The placement an envelope was stamped with.
+    ///
+    /// @throws IllegalStateException when it is not known here yet; try again
+    public Placement placement(int version) {
+        return placements.at(version);
+    }
+
+    @Override
+    public void close() {
+        placements.close();
+    }
+
+    private static Map<Topics, TopicShape.Found> found(KafkaSettings kafka) throws IOException {
+        try (var admin = Admin.create(kafka.admin("topics"))) {
+            createMissing(kafka, admin);
+            return describe(admin);
+        }
+    }
+
+    private static void createMissing(KafkaSettings kafka, Admin admin) throws IOException {
+        var existing = answer(admin.listTopics().names());
+        var missing = Arrays.stream(Topics.values())
+                .filter(topic -> !existing.contains(topic.topic()))
+                .map(topic -> new TopicShape(topic, kafka).create())
+                .toList();
+        for (var created : admin.createTopics(missing).values().values()) {
+            try {
+                answer(created);
+            } catch (IOException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) throw e; // another service was quicker
+            }
+        }
+    }
+
+    private static Map<Topics, TopicShape.Found> describe(Admin admin) throws IOException {
+        var names = Arrays.stream(Topics.values()).map(Topics::topic).toList();
+        var shapes = described(admin, names);
+        var resources = names.stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        var settings = answer(admin.describeConfigs(resources).all());
+        var found = new EnumMap<Topics, TopicShape.Found>(Topics.class);
+        for (var topic : Topics.values()) {
+            var shape = shapes.get(topic.topic());
+            var config = settings.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.topic()));
+            if (shape == null || config == null) throw new IOException("Kafka says nothing about " + topic.topic());
+            found.put(topic, found(shape, config));
+        }
+        return found;
+    }
+
+    /// A topic just made may not be known to every broker yet.
+    private static Map<String, TopicDescription> described(Admin admin, List<String> names) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return answer(admin.describeTopics(names).allTopicNames());
+            } catch (IOException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || attempt == TRIES) throw e;
+                pause();
+            }
+        }
+    }
+
+    private static TopicShape.Found found(TopicDescription shape, Config config) {
+        int replicas = shape.partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+        var settings =
+                config.entries().stream().collect(Collectors.toMap(ConfigEntry::name, e -> String.valueOf(e.value())));
+        return new TopicShape.Found(shape.partitions().size(), replicas, settings);
+    }
+
+    /// Every partition that mail may be placed on must exist in all of the owner's topics (LEDGER L5).
+    private static void checkOwnerPartitions(Placements placements, Map<Topics, TopicShape.Found> found)
+            throws BadTopics {
+        int placed = placements.latest().partitions();
+        var problems = found.entrySet().stream()
+                .filter(e -> e.getKey().spread() == Topics.Spread.PER_OWNER)
+                .filter(e -> e.getValue().partitions() < placed)
+                .map(e -> e.getKey().topic() + ": partitions: " + e.getValue().partitions() + ", but mail is placed on "
+                        + placed + "; run kafka-topics.sh --alter --topic "
+                        + e.getKey().topic() + " --partitions " + placed)
+                .toList();
+        if (problems.isEmpty()) return;
+        placements.close();
+        throw new BadTopics(problems);
+    }
+
+    static <T> T answer(Future<T> asked) throws IOException {
+        try {
+            return asked.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            var cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof org.apache.kafka.common.errors.TimeoutException) throw silent(cause);
+            throw new IOException("Kafka says: " + cause.getMessage(), cause);
+        } catch (TimeoutException e) {
+            throw silent(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while asking Kafka", e);
+        }
+    }
+
+    private static IOException silent(Throwable cause) {
+        return new IOException("Kafka does not answer; check POSTMESH_KAFKA_BOOTSTRAP and the brokers", cause);
+    }
+
+    private static void pause() throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while asking Kafka", e);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+package io.postmesh.runtime.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One stage's turn: gather a batch, have it worked on, commit it.
+///
+/// The group takes partitions away only inside `poll`, and no poll lies between a transaction's begin and its end. So
+/// records of lost partitions are dropped before they leave a trace, and nothing is committed for somebody else.
+final class StageLoop implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(StageLoop.class);
+
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration ASK = Duration.ofSeconds(10);
+    private static final Duration SLOW = Duration.ofSeconds(60);
+    private static final Duration CLOSE = Duration.ofSeconds(2);
+
+    /// Between polls while a batch grows: a fetch for each record would cost more than the record.
+    private static final Duration SIP = Duration.ofMillis(4);
+
+    /// A batch of this size says there is load; gathering then pays.
+    private static final int BUSY = 8;
+
+    private final StageSpec spec;
+    private final Consumer<byte[], byte[]> consumer;
+    private final Commit commit;
+    private final Crew crew;
+    private final StageMeters meters;
+    private final Pulse pulse;
+    private final Trials trials = new Trials();
+    private final CompletableFuture<Void> joined = new CompletableFuture<>();
+    private Batch growing = new Batch();
+    private Batch finishing = new Batch();
+    private boolean busy;
+    private boolean lost;
+    private volatile boolean stopping;
+    private volatile long settlingSince;
+
+    StageLoop(StageSpec spec, Consumer<byte[], byte[]> consumer, Commit commit, Crew crew, StageMeters meters) {
+        this.spec = spec;
+        this.consumer = consumer;
+        this.commit = commit;
+        this.crew = crew;
+        this.meters = meters;
+        this.pulse = new Pulse(consumer);
+    }
+
+    CompletableFuture<Void> joined() {
+        return joined;
+    }
+
+    Optional<String> trouble() {
+        if (!joined.isDone()) return Optional.of("not yet a member of its group");
+        return slowBatch().or(pulse::trouble);
+    }
+
+    private Optional<String> slowBatch() {
+        long since = settlingSince;
+        if (since == 0 || System.nanoTime() - since < SLOW.toNanos()) return Optional.empty();
+        return Optional.of("a batch has been in work for " + (System.nanoTime() - since) / 1_000_000_000 + " s");
+    }
+
+    void turn() {
+        commit.open();
+        if (consumer.subscription().isEmpty())
+            consumer.subscribe(List.of(spec.input().topic()), new Rebalances());
+        if (lost) findPlace();
+        resumeRested();
+        gather();
+        if (!growing.isEmpty()) settle();
+        meters.lag.set(lag());
+        pulse.look();
+    }
+
+    /// After any failure memory and Kafka may differ; Kafka is right.
+    void beginAgain(RuntimeException problem) {
+        growing.dropAll();
+        finishing.dropAll();
+        settlingSince = 0;
+        lost = true;
+        commit.afterFailure(problem);
+    }
+
+    private void findPlace() {
+        var partitions = consumer.assignment();
+        consumer.committed(partitions, ASK).forEach((partition, offset) -> {
+            if (offset == null) {
+                consumer.seekToBeginning(List.of(partition));
+            } else {
+                consumer.seek(partition, offset);
+            }
+        });
+        lost = false;
+    }
+
+    private void resumeRested() {
+        var rested = trials.rested(System.nanoTime());
+        rested.retainAll(consumer.assignment());
+        consumer.resume(rested);
+    }
+
+    /// Idle: what one poll brings is committed at once. Under load a batch grows, for one commit costs as much for
+    /// many records as for one.
+    private void gather() {
+        long since = System.nanoTime();
+        poll(growing.isEmpty() ? trials.nextRest(since, IDLE) : Duration.ZERO);
+        while (mayGrow() && System.nanoTime() - since < spec.gather().toNanos()) {
+            LockSupport.parkNanos(SIP.toNanos());
+            poll(Duration.ZERO);
+        }
+        busy = growing.size() >= BUSY;
+    }
+
+    private boolean mayGrow() {
+        return !stopping
+                && !growing.isEmpty()
+                && (busy || growing.size() >= BUSY)
+                && growing.size() < spec.batch()
+                && growing.bytes() < Batch.MOST_BYTES;
+    }
+
+    private void poll(Duration wait) {
+        try {
+            for (var record : consumer.poll(wait)) {
+                var work = new Work(spec.input(), record);
+                growing.add(work);
+                crew.start(work);
+            }
+        } catch (WakeupException e) {
+            if (!stopping) throw e;
+        }
+    }
+
+    private void settle() {
+        settlingSince = System.nanoTime();
+        finishing = growing;
+        growing = new Batch();
+        setFailedAside();
+        if (busy && !stopping) poll(Duration.ZERO); // the crew gets on with the next ones while this batch is committed
+        if (!finishing.isEmpty()) commit();
+        finishing = new Batch();
+        settlingSince = 0;
+    }
+
+    /// A record that failed waits with all that follows it in its partition; the other partitions go on.
+    private void setFailedAside() {
+        var firstFailed = new HashMap<TopicPartition, Long>();
+        for (var work : finishing.works()) {
+            if (firstFailed.containsKey(work.from)) continue;
+            if (work.await() instanceof Work.Result.Failed failed && !isCondemned(work, failed)) {
+                firstFailed.put(work.from, work.record.offset());
+            }
+        }
+        finishing.cut(firstFailed);
+        firstFailed.forEach((partition, offset) -> {
+            consumer.pause(List.of(partition));
+            consumer.seek(partition, offset);
+        });
+    }
+
+    private boolean isCondemned(Work work, Work.Result.Failed failed) {
+        int failures = trials.failed(work.from, work.record.offset(), System.nanoTime());
+        meters.retried.increment();
+        boolean condemned = failed.blamesTheRecord() && failures >= Trials.SUSPECT;
+        if (condemned) work.condemn("failed " + failures + " times: " + failed.cause());
+        log.warn(
+                "stage {}: {}@{} failed for the {}. time, {}: {}",
+                spec.name(),
+                work.from,
+                work.record.offset(),
+                failures,
+                condemned ? "goes to quarantine" : "will be tried again",
+                failed.cause().toString());
+        return condemned;
+    }
+
+    private void commit() {
+        var offsets = finishing.offsets();
+        long since = System.nanoTime();
+        commit.commit(outputs(), offsets, consumer);
+        meters.committed(finishing.size(), Duration.ofNanos(System.nanoTime() - since));
+        offsets.forEach((partition, next) -> trials.committed(partition, next.offset()));
+        finishing.works().forEach(this::tell);
+    }
+
+    private List<OutRecord> outputs() {
+        var outputs = new ArrayList<OutRecord>();
+        for (var work : finishing.works()) {
+            switch (work.await()) {
+                case Work.Result.Done(var made) -> outputs.addAll(made);
+                case Work.Result.Bad(var reason) -> outputs.add(Quarantine.of(work.input(), spec.name(), reason));
+                case Work.Result.Failed failed -> throw new IllegalStateException("set aside before", failed.cause());
+            }
+        }
+        return outputs;
+    }
+
+    private void tell(Work work) {
+        if (work.await() instanceof Work.Result.Bad(var reason)) {
+            meters.quarantined.increment();
+            log.warn("stage {}: {}@{} quarantined: {}", spec.name(), work.from, work.record.offset(), reason);
+        } else {
+            meters.done.increment();
+        }
+    }
+
+    private long lag() {
+        long lag = 0;
+        for (var partition : consumer.assignment()) {
+            lag += consumer.currentLag(partition).orElse(0);
+        }
+        return lag;
+    }
+
+    /// The only method that other threads may call, beside the questions.
+    void stop() {
+        stopping = true;
+        consumer.wakeup();
+    }
+
+    @Override
+    public void close() {
+        growing.dropAll();
+        consumer.close(CloseOptions.timeout(CLOSE));
+        commit.close();
+    }
+
+    private final class Rebalances implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            log.debug("stage {}: given {}", spec.name(), partitions);
+            joined.complete(null);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            log.debug("stage {}: gives up {}", spec.name(), partitions);
+            growing.drop(partitions);
+            finishing.drop(partitions);
+            trials.forget(partitions);
+        }
+    }
+}

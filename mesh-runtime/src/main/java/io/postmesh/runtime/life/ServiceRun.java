@@ -1,0 +1,41 @@
+package io.postmesh.runtime.life;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The parts of a running service, opened in order and closed in reverse.
+public final class ServiceRun implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ServiceRun.class);
+
+    private final String name;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private ServiceRun(String name) {
+        this.name = name;
+    }
+
+    public static ServiceRun named(String name) {
+        return new ServiceRun(name);
+    }
+
+    /// Closed before everything that was opened earlier.
+    public synchronized <T extends AutoCloseable> T open(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /// Each part waits for its own work in flight; one that fails to close does not keep the others open.
+    @Override
+    public synchronized void close() {
+        while (!parts.isEmpty()) {
+            var part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                log.warn("{}: {} did not close: {}", name, part.getClass().getSimpleName(), e.toString());
+            }
+        }
+    }
+}

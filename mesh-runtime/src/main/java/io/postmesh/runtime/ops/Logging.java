@@ -1,0 +1,136 @@
+package io.postmesh.runtime.ops;
+
+import ch.qos.logback.classic.AsyncAppender;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
+import ch.qos.logback.core.util.FileSize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import net.logstash.logback.encoder.LogstashEncoder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sets up logback in code, so that no jar on the class path can bring another set-up.
+public final class Logging implements AutoCloseable {
+    private static final String PLAIN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %-28logger{28} %msg%n%ex{6}";
+    private static final FileSize FILE = FileSize.valueOf("50MB");
+    private static final int FILES = 5;
+    /// Lines waiting for the disk; when it is nearly full those below WARN are dropped, mail is not held up by a log.
+    private static final int QUEUE = 8192;
+
+    /// They warn of their own normal life: first starts, reconnects, partitions that move.
+    private static final List<String> CHATTER = List.of(
+            "kafka",
+            "state.change.logger",
+            "org.apache.kafka.controller",
+            "org.apache.kafka.coordinator",
+            "org.apache.kafka.image",
+            "org.apache.kafka.metadata",
+            "org.apache.kafka.raft",
+            "org.apache.kafka.server",
+            "org.apache.kafka.storage",
+            "org.apache.kafka.clients.NetworkClient",
+            "org.apache.kafka.clients.consumer.internals.OffsetFetcherUtils",
+            "io.lettuce.core.protocol",
+            "io.netty");
+
+    private final LoggerContext context;
+
+    private Logging(LoggerContext context) {
+        this.context = context;
+    }
+
+    /// Our own lines from the level of the settings on, libraries from WARN on.
+    ///
+    /// @throws IOException when the log file cannot be written
+    public static Logging install(LogSettings settings) throws IOException {
+        if (settings.file().isPresent()) checkWritable(settings.file().get());
+        var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.WARN);
+        root.addAppender(async(context, appender(context, settings)));
+        context.getLogger("io.postmesh").setLevel(Level.toLevel(settings.level().name()));
+        CHATTER.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
+        return new Logging(context);
+    }
+
+    /// Writes what is still waiting.
+    @Override
+    public void close() {
+        context.stop();
+    }
+
+    private static void checkWritable(Path file) throws IOException {
+        var folder = file.toAbsolutePath().getParent();
+        if (folder != null) Files.createDirectories(folder);
+        if (Files.exists(file) ? !Files.isWritable(file) : folder != null && !Files.isWritable(folder)) {
+            throw new IOException("the log file " + file + " cannot be written");
+        }
+    }
+
+    private static OutputStreamAppender<ILoggingEvent> appender(LoggerContext context, LogSettings settings) {
+        OutputStreamAppender<ILoggingEvent> appender =
+                settings.file().map(file -> rolling(context, file)).orElseGet(ConsoleAppender::new);
+        appender.setContext(context);
+        appender.setEncoder(encoder(context, settings.format()));
+        appender.start();
+        return appender;
+    }
+
+    private static OutputStreamAppender<ILoggingEvent> rolling(LoggerContext context, Path file) {
+        var appender = new RollingFileAppender<ILoggingEvent>();
+        appender.setContext(context);
+        appender.setFile(file.toString());
+        var window = new FixedWindowRollingPolicy();
+        window.setContext(context);
+        window.setParent(appender);
+        window.setFileNamePattern(file + ".%i");
+        window.setMaxIndex(FILES);
+        window.start();
+        var size = new SizeBasedTriggeringPolicy<ILoggingEvent>();
+        size.setContext(context);
+        size.setMaxFileSize(FILE);
+        size.start();
+        appender.setRollingPolicy(window);
+        appender.setTriggeringPolicy(size);
+        return appender;
+    }
+
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSettings.Format format) {
+        return switch (format) {
+            case PLAIN -> {
+                var plain = new PatternLayoutEncoder();
+                plain.setContext(context);
+                plain.setPattern(PLAIN);
+                plain.start();
+                yield plain;
+            }
+            case JSON -> {
+                var json = new LogstashEncoder();
+                json.setContext(context);
+                json.start();
+                yield json;
+            }
+        };
+    }
+
+    private static AsyncAppender async(LoggerContext context, OutputStreamAppender<ILoggingEvent> to) {
+        var async = new AsyncAppender();
+        async.setContext(context);
+        async.setQueueSize(QUEUE);
+        async.addAppender(to);
+        async.start();
+        return async;
+    }
+}

@@ -1,0 +1,65 @@
+package io.postmesh.runtime.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+
+/// Limits shared by all workers (GCRA), or this worker's share of them while Redis is away: Redis holds opinions, and
+/// without them mail goes out a little slower, never unlimited.
+public final class RateLimiter {
+    private final RedisState redis;
+    private final LocalLimits local;
+
+    /// @param redis where the workers agree
+    public RateLimiter(RedisState redis) {
+        this(redis, System::nanoTime);
+    }
+
+    RateLimiter(RedisState redis, LongSupplier nanos) {
+        this.redis = redis;
+        this.local = new LocalLimits(nanos);
+    }
+
+    /// Takes `n` of what `rate` allows under `key`. Answers within 250 ms, never fails; may complete on a Redis thread.
+    /// More than the burst is let through when nothing was taken before, and paid off afterwards.
+    ///
+    /// @param n 1 or more
+    public CompletionStage<Decision> take(String key, Rate rate, int n) {
+        return ask(key, rate, n, Duration.ZERO)
+                .thenApply(RateLimiter::decision)
+                .exceptionally(problem -> local.take(key, rate.share(redis.workers()), n));
+    }
+
+    /// Takes `n` for later: answers how long to wait until their turn comes, zero when it is now. Whoever asks next
+    /// queues up behind, so a rate holds for those that wait, too. Bounded in time as [#take].
+    ///
+    /// @param most the end of the queue; whoever would have to wait longer waits this long, and takes nothing
+    public CompletionStage<Duration> reserve(String key, Rate rate, int n, Duration most) {
+        return ask(key, rate, n, most)
+                .thenApply(answer -> answer.getFirst() == 1 ? micros(answer.getLast()) : most)
+                .exceptionally(problem -> local.reserve(key, rate.share(redis.workers()), n, most));
+    }
+
+    private CompletableFuture<List<Long>> ask(String key, Rate rate, int n, Duration most) {
+        if (n < 1) throw new IllegalArgumentException("take 1 or more");
+        return redis.run(
+                Script.GCRA,
+                "postmesh:limit:" + key,
+                Long.toString(rate.limit()),
+                Long.toString(rate.period().toMillis() * 1000),
+                Long.toString(rate.burst()),
+                Integer.toString(n),
+                Long.toString(most.toMillis() * 1000));
+    }
+
+    private static Decision decision(List<Long> answer) {
+        if (answer.getFirst() == 1) return Decision.ALLOWED;
+        return new Decision.Limited(micros(answer.getLast()));
+    }
+
+    private static Duration micros(long n) {
+        return Duration.ofNanos(n * 1000);
+    }
+}

@@ -1,0 +1,195 @@
+package io.postmesh.runtime.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The connection to Redis. Redis being away is normal weather: nothing here blocks, waits longer than [#BOUND], or
+/// fails at start.
+public final class RedisState implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RedisState.class);
+
+    static final Duration BOUND = Duration.ofMillis(250);
+
+    /// After a failure Redis is left alone this long, so that a Redis that hangs does not slow every call down.
+    static final Duration REST = Duration.ofSeconds(1);
+
+    private static final Duration STILL_HERE = Duration.ofSeconds(5);
+    private static final Duration GONE = STILL_HERE.multipliedBy(3);
+    /// Above this the commands themselves would become a memory problem.
+    private static final int QUEUE = 10_000;
+
+    private final ClientResources resources;
+    private final RedisClient client;
+    private final RedisURI uri;
+    private final String room;
+    private final String worker;
+    private final Counter failed;
+    private volatile @Nullable StatefulRedisConnection<String, String> connection;
+    private volatile @Nullable String trouble = "not connected yet";
+    private volatile long restUntil = System.nanoTime();
+    private volatile int workers = 1;
+    private volatile boolean closed;
+
+    private RedisState(RedisURI uri, String room, String worker, MeterRegistry meters) {
+        this.uri = uri;
+        this.room = room;
+        this.worker = worker;
+        this.failed = Counter.builder("mesh_redis_failed")
+                .description("Calls that fell back to this worker's own share of a limit. Rising: look at Redis")
+                .register(meters);
+        this.resources = resources();
+        this.client = RedisClient.create(resources);
+        client.setOptions(options());
+    }
+
+    /// Connects in the background, and again whenever the connection breaks.
+    ///
+    /// @throws IllegalArgumentException when the address is no redis:// or rediss:// URL
+    public static RedisState connect(String url, MeterRegistry meters) {
+        return connect(url, "mesh", UUID.randomUUID().toString(), meters);
+    }
+
+    /// @param room   workers of one room share its limits
+    /// @param worker tells the workers of a room apart
+    public static RedisState connect(String url, String room, String worker, MeterRegistry meters) {
+        var redis = new RedisState(parse(url), room, worker, meters);
+        redis.connectSoon();
+        redis.resources
+                .eventExecutorGroup()
+                .scheduleAtFixedRate(redis::sayPresent, 0, STILL_HERE.toMillis(), TimeUnit.MILLISECONDS);
+        return redis;
+    }
+
+    private static RedisURI parse(String url) {
+        if (!url.startsWith("redis://") && !url.startsWith("rediss://")) {
+            throw new IllegalArgumentException("write an address such as redis://127.0.0.1:6379 or rediss://host:port");
+        }
+        var uri = RedisURI.create(url);
+        uri.setTimeout(BOUND);
+        return uri;
+    }
+
+    private static ClientResources resources() {
+        return ClientResources.builder()
+                .ioThreadPoolSize(2)
+                .computationThreadPoolSize(2)
+                .reconnectDelay(
+                        Delay.exponential(Duration.ofMillis(50), Duration.ofSeconds(2), 2, TimeUnit.MILLISECONDS))
+                .build();
+    }
+
+    /// Lettuce keeps two thousand million commands for a Redis that is away, unless it is told not to.
+    private static ClientOptions options() {
+        return ClientOptions.builder()
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(QUEUE)
+                .timeoutOptions(TimeoutOptions.enabled(BOUND))
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(Duration.ofSeconds(2))
+                        .keepAlive(true)
+                        .build())
+                .build();
+    }
+
+    /// Why limits are local just now, if they are.
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
+    /// How many workers of this room were alive when Redis last said so; 1 or more.
+    public int workers() {
+        return workers;
+    }
+
+    /// Runs a script. Fails within [#BOUND], at once while Redis rests.
+    CompletableFuture<List<Long>> run(Script script, String key, String... arguments) {
+        var to = connection;
+        if (to == null || System.nanoTime() - restUntil < 0) {
+            failed.increment();
+            return CompletableFuture.failedFuture(
+                    new RedisConnectionException(trouble().orElse("Redis rests")));
+        }
+        return call(to, script, new String[] {key}, arguments)
+                .orTimeout(BOUND.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((answer, problem) -> learn(problem));
+    }
+
+    private static CompletableFuture<List<Long>> call(
+            StatefulRedisConnection<String, String> to, Script script, String[] keys, String[] arguments) {
+        var commands = to.async();
+        return commands.<List<Long>>evalsha(script.sha1(), ScriptOutputType.MULTI, keys, arguments)
+                .toCompletableFuture()
+                .exceptionallyCompose(problem -> cause(problem) instanceof RedisNoScriptException
+                        ? commands.<List<Long>>eval(script.text(), ScriptOutputType.MULTI, keys, arguments)
+                                .toCompletableFuture() // Redis forgot it when it restarted; this teaches it again
+                        : CompletableFuture.failedFuture(problem));
+    }
+
+    private void learn(@Nullable Throwable problem) {
+        if (problem == null) {
+            if (trouble != null) log.info("Redis answers; limits are shared again");
+            trouble = null;
+            return;
+        }
+        failed.increment();
+        restUntil = System.nanoTime() + REST.toNanos();
+        if (trouble == null)
+            log.warn("Redis does not answer; every worker uses its own share of the limits: {}", problem.toString());
+        trouble = "limits are local: " + cause(problem).getMessage();
+    }
+
+    private static Throwable cause(Throwable problem) {
+        return problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
+    }
+
+    /// Only the first connection needs us; Lettuce mends it from then on.
+    private void connectSoon() {
+        if (closed) return;
+        client.connectAsync(StringCodec.UTF8, uri).whenComplete((made, problem) -> {
+            if (problem == null) {
+                connection = made;
+                if (closed) made.closeAsync();
+                sayPresent();
+                return;
+            }
+            trouble = "not connected: " + cause(problem).getMessage();
+            resources.eventExecutorGroup().schedule(this::connectSoon, REST.toMillis(), TimeUnit.MILLISECONDS);
+        });
+    }
+
+    /// A worker's share of a limit needs to know how many share it, also when Redis has gone since.
+    private void sayPresent() {
+        if (connection == null) return;
+        run(Script.PRESENCE, "postmesh:workers:" + room, worker, Long.toString(GONE.toMillis()))
+                .thenAccept(answer -> workers = Math.max(1, answer.getFirst().intValue()));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        client.shutdown(Duration.ZERO, Duration.ofMillis(500));
+        resources.shutdown(0, 500, TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,97 @@
+package io.postmesh.runtime.settings;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Where settings come from, nearest first.
+record Sources(List<Source> nearestFirst) {
+    private static final String FILE = "_FILE";
+    private static final String OURS = "POSTMESH_";
+
+    /// @param ownNamesOnly every name in it is meant for us, so an unknown one is a mistake; the environment is shared
+    record Source(String label, Map<String, String> values, boolean ownNamesOnly) {}
+
+    static Sources read(Map<String, String> flags, Map<String, String> env, String config, List<String> problems) {
+        var direct = new Sources(List.of(new Source("flag", flags, true), new Source("environment", env, false)));
+        var path = direct.find(config, what -> problems.add(config + ": " + what));
+        if (path == null) return direct;
+        var all = new ArrayList<>(direct.nearestFirst);
+        all.add(new Source("file " + path, load(config, path, problems), true));
+        return new Sources(List.copyOf(all));
+    }
+
+    @Nullable
+    String find(String name, Consumer<String> problem) {
+        for (var source : nearestFirst) {
+            var value = present(source, name);
+            var file = present(source, name + FILE);
+            if (value != null && file != null) {
+                problem.accept("set twice, once as " + name + FILE + "; remove one of them");
+            }
+            if (value != null) return value;
+            if (file != null) return content(name, file, problem);
+        }
+        return null;
+    }
+
+    /// One line for each name nobody asked for, with the name that was probably meant.
+    List<String> unknown(Set<String> known) {
+        var lines = new ArrayList<String>();
+        for (var source : nearestFirst) {
+            source.values.keySet().stream()
+                    .filter(name -> source.ownNamesOnly || name.startsWith(OURS))
+                    .filter(name -> !known.contains(name) && !known.contains(withoutFile(name)))
+                    .sorted()
+                    .map(name -> name + ": no such setting (" + source.label + ")" + meant(name, known))
+                    .forEach(lines::add);
+        }
+        return lines;
+    }
+
+    private static String meant(String name, Set<String> known) {
+        return NearestName.of(name, known)
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("; remove it");
+    }
+
+    private static @Nullable String present(Source source, String name) {
+        var value = source.values.get(name);
+        return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    private static @Nullable String content(String name, String file, Consumer<String> problem) {
+        try {
+            var text = Files.readString(Path.of(file)).strip();
+            return text.isEmpty() ? null : text;
+        } catch (IOException | InvalidPathException e) {
+            problem.accept("the file " + file + " named by " + name + FILE + " cannot be read; check path and rights");
+            return null;
+        }
+    }
+
+    private static Map<String, String> load(String config, String path, List<String> problems) {
+        var properties = new Properties();
+        try (var in = Files.newBufferedReader(Path.of(path))) {
+            properties.load(in);
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add(config + ": the file " + path + " cannot be read; check path, rights and NAME=value lines");
+        }
+        var values = new HashMap<String, String>();
+        properties.stringPropertyNames().forEach(name -> values.put(name, properties.getProperty(name)));
+        return values;
+    }
+
+    private static String withoutFile(String name) {
+        return name.endsWith(FILE) ? name.substring(0, name.length() - FILE.length()) : name;
+    }
+}

@@ -1,0 +1,119 @@
+package io.postmesh.runtime.blob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FolderBlobStoreTest {
+    @TempDir
+    Path folder;
+
+    private BlobStore store;
+
+    @BeforeEach
+    void open() throws IOException {
+        store = FolderBlobStore.open(folder);
+    }
+
+    @Test
+    void whatWasWrittenReadsBackByteForByteAlsoAfterARestart() throws IOException {
+        var bytes = new byte[300_000];
+        new Random(1).nextBytes(bytes);
+        var key = write(bytes);
+        try (var in = FolderBlobStore.open(folder).open(key)) {
+            assertThat(in.readAllBytes()).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void anUnfinishedBlobIsInvisibleAndLeavesNothingWhenClosed() throws IOException {
+        try (var writer = store.create()) {
+            writer.write(new byte[10], 0, 10);
+            assertThat(stored()).isEmpty();
+        }
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void aCommittedBlobOutlivesTheCloseOfItsWriter() throws IOException {
+        String key;
+        try (var writer = store.create()) {
+            writer.write("abc".getBytes(java.nio.charset.StandardCharsets.US_ASCII), 1, 1);
+            key = writer.commit();
+        }
+        try (var in = store.open(key)) {
+            assertThat(in.readAllBytes()).containsExactly('b');
+        }
+    }
+
+    @Test
+    void aCrashedWritersFileIsIgnoredAndGoesAfterADay() throws IOException {
+        var young = Files.writeString(folder.resolve("incoming").resolve("0".repeat(32)), "half");
+        var old = Files.writeString(folder.resolve("incoming").resolve("1".repeat(32)), "half");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        var again = FolderBlobStore.open(folder);
+        assertThat(stored()).isEmpty();
+        assertThatThrownBy(() -> again.open("0".repeat(32))).isInstanceOf(MissingBlob.class);
+        assertThat(young).exists();
+        assertThat(old).doesNotExist();
+    }
+
+    @Test
+    void theListNamesEveryBlobWithItsSizeAndAge() throws IOException {
+        var key = write(new byte[42]);
+        assertThat(stored()).singleElement().satisfies(blob -> {
+            assertThat(blob.key()).isEqualTo(key);
+            assertThat(blob.bytes()).isEqualTo(42);
+            assertThat(blob.since())
+                    .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(1));
+        });
+    }
+
+    @Test
+    void deletingTwiceIsFine() throws IOException {
+        var key = write(new byte[1]);
+        store.delete(key);
+        store.delete(key);
+        assertThatThrownBy(() -> store.open(key)).isInstanceOf(MissingBlob.class);
+        assertThat(stored()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "../../../../etc/passwd", "0", "incoming", "ABCDEF00ABCDEF00ABCDEF00ABCDEF00"})
+    void aKeyThatIsNotOursNeverBecomesAPath(String key) throws IOException {
+        assertThatThrownBy(() -> store.open(key)).isInstanceOf(MissingBlob.class);
+        store.delete(key);
+    }
+
+    private String write(byte[] bytes) throws IOException {
+        try (var writer = store.create()) {
+            writer.write(bytes, 0, bytes.length);
+            return writer.commit();
+        }
+    }
+
+    private List<BlobStore.Stored> stored() throws IOException {
+        try (var all = store.list()) {
+            return all.toList();
+        }
+    }
+
+    private List<Path> files() throws IOException {
+        try (var all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile).toList();
+        }
+    }
+}

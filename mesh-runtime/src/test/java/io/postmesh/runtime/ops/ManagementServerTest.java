@@ -1,0 +1,116 @@
+package io.postmesh.runtime.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postmesh.runtime.settings.HostPort;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ManagementServerTest {
+    private enum Weather {
+        SUNNY,
+        RAINY
+    }
+
+    private static final Vertx VERTX = Vertx.vertx();
+
+    private final Health health = new Health();
+    private final io.micrometer.prometheusmetrics.PrometheusMeterRegistry meters = Meters.prometheus();
+    private ManagementServer server;
+
+    @BeforeEach
+    void open() throws IOException {
+        server = ManagementServer.open(VERTX, new HostPort("127.0.0.1", 0), health, meters);
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @AfterAll
+    static void closeVertx() {
+        VERTX.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void allIsWell() throws Exception {
+        health.live("stage", Optional::empty);
+        assertThat(get("/livez").statusCode()).isEqualTo(200);
+        assertThat(get("/readyz").body()).isEqualTo("ok\n");
+    }
+
+    @Test
+    void notReadyIsStillLiveAndSaysWhy() throws Exception {
+        health.ready("kafka", () -> Optional.of("Kafka has not answered for 12 s"));
+        assertThat(get("/livez").statusCode()).isEqualTo(200);
+        assertThat(get("/readyz").statusCode()).isEqualTo(503);
+        assertThat(get("/readyz").body()).isEqualTo("kafka: Kafka has not answered for 12 s\n");
+    }
+
+    @Test
+    void whatIsNotLiveIsNotReady() throws Exception {
+        health.live("stage", () -> Optional.of("ended"));
+        assertThat(get("/livez").statusCode()).isEqualTo(503);
+        assertThat(get("/readyz").body()).isEqualTo("stage: ended\n");
+    }
+
+    @Test
+    void aCheckThatBreaksIsATrouble() throws Exception {
+        health.ready("broken", () -> {
+            throw new IllegalStateException("boom");
+        });
+        assertThat(get("/readyz").body()).contains("broken: the check failed", "boom");
+    }
+
+    @Test
+    void metricsAreInPrometheusForm() throws Exception {
+        Counters.of(meters, "mesh_weather_total", "sky", Weather.class, "What it means")
+                .count(Weather.RAINY, 3);
+        var answer = get("/metrics");
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain; version=0.0.4");
+        assertThat(answer.body())
+                .contains("# HELP mesh_weather_total What it means")
+                .contains("mesh_weather_total{sky=\"rainy\"} 3")
+                .contains("mesh_weather_total{sky=\"sunny\"} 0")
+                .contains("jvm_memory_used_bytes");
+    }
+
+    @Test
+    void anythingElseIsRefusedPlainly() throws Exception {
+        assertThat(get("/").statusCode()).isEqualTo(404);
+        var post = HttpRequest.newBuilder(uri("/livez")).POST(HttpRequest.BodyPublishers.ofString("x"));
+        assertThat(send(post).statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void aTakenPortIsNamed() {
+        assertThatThrownBy(() -> ManagementServer.open(VERTX, new HostPort("127.0.0.1", server.port()), health, meters))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("127.0.0.1:" + server.port());
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return send(HttpRequest.newBuilder(uri(path)));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
+    }
+}

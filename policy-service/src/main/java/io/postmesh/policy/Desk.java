@@ -1,0 +1,137 @@
+package io.postmesh.policy;
+
+import io.postmesh.contract.BadRecord;
+import io.postmesh.contract.Envelope;
+import io.postmesh.contract.Journey;
+import io.postmesh.contract.LedgerCodec;
+import io.postmesh.contract.MailRecord;
+import io.postmesh.contract.RecordCodec;
+import io.postmesh.contract.Topics;
+import io.postmesh.policy.PolicyMeters.Fate;
+import io.postmesh.policy.judge.Judge;
+import io.postmesh.policy.judge.Submission;
+import io.postmesh.policy.judge.Verdict;
+import io.postmesh.policy.quota.SenderQuota;
+import io.postmesh.runtime.kafka.InRecord;
+import io.postmesh.runtime.kafka.OutRecord;
+import io.postmesh.runtime.trace.Trace;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.header.Header;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One accepted mail in, what becomes of it out. Gathers the facts, asks the judge, and writes the answer down.
+///
+/// May run again for the same mail: who goes where, in which record and partition, follows from the mail alone.
+final class Desk {
+    private static final Logger log = LoggerFactory.getLogger(Desk.class);
+
+    private final Judge judge;
+    private final SenderQuota quota;
+    private final Dispatch dispatch;
+    private final Refusal refusal;
+    private final PolicyMeters meters;
+    private final Trace trace;
+    private final Clock clock;
+
+    Desk(
+            Judge judge,
+            SenderQuota quota,
+            Dispatch dispatch,
+            Refusal refusal,
+            PolicyMeters meters,
+            Trace trace,
+            Clock clock) {
+        this.judge = judge;
+        this.quota = quota;
+        this.dispatch = dispatch;
+        this.refusal = refusal;
+        this.meters = meters;
+        this.trace = trace;
+        this.clock = clock;
+    }
+
+    List<OutRecord> handle(InRecord in) throws BadRecord, IOException {
+        var value = in.value();
+        if (value == null) throw new BadRecord("a record without a mail");
+        var mail = RecordCodec.decode(value);
+        try (var step = trace.follow("policy", in.headers())) {
+            return decided(in, mail, verdict(mail), List.of(step.header()));
+        }
+    }
+
+    // The limit is asked only about mail that may go: what is refused anyway takes nothing from it.
+    private Verdict verdict(MailRecord mail) {
+        var unlimited = judge.judge(new Submission(mail.envelope(), mail.headers(), Duration.ZERO));
+        if (unlimited instanceof Verdict.Refuse) return unlimited;
+        var delay = quota.delay(mail.envelope());
+        return delay.isZero() ? unlimited : judge.judge(new Submission(mail.envelope(), mail.headers(), delay));
+    }
+
+    private List<OutRecord> decided(InRecord in, MailRecord mail, Verdict verdict, List<Header> headers)
+            throws IOException {
+        return switch (verdict) {
+            case Verdict.Clear clear -> cleared(mail, clear, headers);
+            case Verdict.Hold hold -> held(mail, hold, headers);
+            case Verdict.Refuse refuse -> refused(in, mail, refuse, headers);
+        };
+    }
+
+    private List<OutRecord> cleared(MailRecord mail, Verdict.Clear clear, List<Header> headers) throws IOException {
+        meters.count(Fate.CLEARED, clear);
+        var terms = new Dispatch.Terms(clear.by(), clear.signAs(), Optional.empty(), Optional.empty());
+        var records = dispatch.send(mail, terms, headers);
+        log.debug("{} cleared records={}", mail.envelope().id(), records.size());
+        records.add(note(mail.envelope(), Journey.Stage.CLEARED, clear.by().rule(), clock.instant(), headers));
+        return records;
+    }
+
+    private List<OutRecord> held(MailRecord mail, Verdict.Hold hold, List<Header> headers) throws IOException {
+        meters.count(Fate.HELD, hold);
+        var now = clock.instant();
+        var until = Optional.of(now.plus(hold.delay()));
+        var terms = new Dispatch.Terms(hold.by(), hold.signAs(), until, Optional.of(hold.reason()));
+        var records = dispatch.send(mail, terms, headers);
+        log.info(
+                "{} held rule={} until={} reason={}",
+                mail.envelope().id(),
+                hold.by().rule(),
+                until.get(),
+                hold.reason());
+        records.add(note(mail.envelope(), Journey.Stage.HELD, hold.by().rule(), now, headers));
+        return records;
+    }
+
+    private List<OutRecord> refused(InRecord in, MailRecord mail, Verdict.Refuse refuse, List<Header> headers) {
+        var envelope = mail.envelope();
+        var now = clock.instant();
+        boolean reported = refusal.isReported(envelope);
+        meters.count(reported ? Fate.REPORTED : Fate.DISCARDED, refuse);
+        var reason = refuse.by().rule() + ": " + refuse.reply().text();
+        var records = new ArrayList<OutRecord>();
+        if (reported) records.addAll(refusal.report(mail, refuse.reply(), now, headers));
+        else records.add(refusal.quarantined(in, envelope, reason, headers));
+        log.warn("{} refused sender-told={} reason={}", envelope.id(), reported, reason);
+        records.add(note(envelope, Journey.Stage.REFUSED, reason, now, headers));
+        return records;
+    }
+
+    private static OutRecord note(
+            Envelope mail, Journey.Stage stage, String detail, Instant now, List<Header> headers) {
+        var journey = new Journey(
+                mail.id(),
+                stage,
+                now,
+                mail.acceptedAt(),
+                mail.sender().text(),
+                mail.recipients().stream().map(r -> r.address().text()).toList(),
+                detail);
+        return new OutRecord(Topics.EVENTS, null, null, LedgerCodec.encode(journey), headers);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postmesh.policy.checks;
+
+import org.jspecify.annotations.NullMarked;

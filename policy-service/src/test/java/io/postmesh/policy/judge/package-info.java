@@ -1,0 +1,4 @@
+@NullMarked
+package io.postmesh.policy.judge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postmesh.policy.quota;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postmesh.policy.rules;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postmesh.policy.split;
+
+import org.jspecify.annotations.NullMarked;
