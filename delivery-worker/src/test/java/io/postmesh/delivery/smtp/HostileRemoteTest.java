@@ -7,6 +7,7 @@ import io.postmesh.delivery.outcome.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,7 +48,7 @@ class HostileRemoteTest {
         try (var peer = Peer.start((number, line) -> {
                     line.greet();
                     line.hear();
-                    FLOODS.get(flood).to(line);
+                    Objects.requireNonNull(FLOODS.get(flood)).to(line);
                     line.outlast();
                 });
                 var bench = Bench.relayTo(peer.port())
