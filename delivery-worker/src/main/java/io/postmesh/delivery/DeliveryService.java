@@ -11,16 +11,22 @@ import io.postmesh.runtime.kafka.TransactionalStage;
 import io.postmesh.runtime.life.Platform;
 import io.postmesh.runtime.life.ServiceRun;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /// Delivery, running: signed mail in, outcomes and waiting mail out, failures back to the front door.
 public final class DeliveryService {
+    private static final String BOUNCER = "bouncer";
+
+    /// The consumer groups it is a member of.
+    public static final List<String> GROUPS = List.of(Owner.GROUP, BOUNCER);
+
     private static final Duration PATIENCE = Duration.ofSeconds(60); // LEDGER L12
     private static final int SHARES = 4; // one slow destination holds a quarter of a partition's memory
 
     // Nearly every outcome is none of its business, and no sender waits for a report: few, large transactions.
     private static final StageSpec BOUNCES = new StageSpec(
-            "bouncer", Topics.OUTCOMES, new StageSpec.Workers.Computing(1), 5_000, Duration.ofMillis(500));
+            BOUNCER, Topics.OUTCOMES, new StageSpec.Workers.Computing(1), 5_000, Duration.ofMillis(500));
 
     private final Owner owner;
     private final TransactionalStage bouncer;
@@ -37,7 +43,7 @@ public final class DeliveryService {
         var bounces = new BounceService(
                 new BounceWriter(config.carrier().hello()), platform.topics()::placement, platform.meters());
         var bouncer = run.open(TransactionalStage.open(platform.kafka(), BOUNCES, platform.meters(), bounces));
-        platform.health().ready("bouncer", bouncer::trouble);
+        platform.health().ready(BOUNCER, bouncer::trouble);
         return new DeliveryService(owner, bouncer);
     }
 

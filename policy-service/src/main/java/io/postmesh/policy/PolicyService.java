@@ -9,6 +9,7 @@ import io.postmesh.runtime.kafka.TransactionalStage;
 import io.postmesh.runtime.life.Platform;
 import io.postmesh.runtime.life.ServiceRun;
 import io.postmesh.runtime.redis.RateLimiter;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +18,13 @@ import org.slf4j.LoggerFactory;
 public final class PolicyService {
     private static final Logger log = LoggerFactory.getLogger(PolicyService.class);
 
+    private static final String NAME = "policy";
+
+    /// The consumer groups it is a member of.
+    public static final List<String> GROUPS = List.of(NAME);
+
     // A decision takes microseconds; only a limit (Redis) or a shared body (fsync) makes one wait.
-    private static final StageSpec STAGE = StageSpec.of("policy", Topics.ACCEPTED, new StageSpec.Workers.Waiting(64));
+    private static final StageSpec STAGE = StageSpec.of(NAME, Topics.ACCEPTED, new StageSpec.Workers.Waiting(64));
     private static final int RECIPIENTS = 50; // half of what a receiver must take, RFC 5321 §4.5.3.1.8
 
     private final TransactionalStage stage;
@@ -30,7 +36,7 @@ public final class PolicyService {
     public static PolicyService open(ServiceRun run, PolicyConfig config, Platform platform) {
         var desk = desk(config, platform);
         var stage = run.open(TransactionalStage.open(platform.kafka(), STAGE, platform.meters(), desk::handle));
-        platform.health().ready("policy", stage::trouble);
+        platform.health().ready(NAME, stage::trouble);
         log.info(
                 "policy decides by rule book {}: {}",
                 config.rules().version(),

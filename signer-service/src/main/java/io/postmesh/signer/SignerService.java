@@ -6,6 +6,7 @@ import io.postmesh.runtime.kafka.TransactionalStage;
 import io.postmesh.runtime.life.Platform;
 import io.postmesh.runtime.life.ServiceRun;
 import io.postmesh.signer.keys.CryptoProvider;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,9 @@ import org.slf4j.LoggerFactory;
 public final class SignerService {
     private static final Logger log = LoggerFactory.getLogger(SignerService.class);
     private static final String NAME = "signer";
+
+    /// The consumer groups it is a member of.
+    public static final List<String> GROUPS = List.of(NAME);
 
     private final TransactionalStage stage;
 

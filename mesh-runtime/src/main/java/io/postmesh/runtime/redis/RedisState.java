@@ -82,13 +82,22 @@ public final class RedisState implements AutoCloseable {
         return redis;
     }
 
+    /// @throws IllegalArgumentException that says what to write, when it is no address of a Redis
+    public static void checkUrl(String url) {
+        var _ = parse(url);
+    }
+
     private static RedisURI parse(String url) {
         if (!url.startsWith("redis://") && !url.startsWith("rediss://")) {
             throw new IllegalArgumentException("write an address such as redis://127.0.0.1:6379 or rediss://host:port");
         }
-        var uri = RedisURI.create(url);
-        uri.setTimeout(BOUND);
-        return uri;
+        try {
+            var uri = RedisURI.create(url);
+            uri.setTimeout(BOUND);
+            return uri;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("write an address such as redis://127.0.0.1:6379", e);
+        }
     }
 
     private static ClientResources resources() {

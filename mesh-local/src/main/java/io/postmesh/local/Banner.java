@@ -1,0 +1,43 @@
+package io.postmesh.local;
+
+import io.postmesh.runtime.settings.HostPort;
+import java.nio.file.Path;
+
+/// The first thing a newcomer reads.
+final class Banner {
+    private Banner() {}
+
+    static String of(HostPort smtp, HostPort http, Path inbox, NodeConfig config) {
+        return """
+
+                Postmesh is ready. Every domain is received here; nothing leaves this machine.
+
+                  SMTP   %s
+                  HTTP   http://%s/metrics, /livez, /readyz
+                  mail   %s
+                  keys   %s
+                  log    %s
+
+                Send one:
+
+                  %s
+
+                The recipient decides what the remote does: try tempfail@, greylist@, reject@ or slow@example.com.
+                Ctrl-C stops it; the next start finds its mail again.
+
+                """.formatted(
+                        smtp,
+                        http,
+                        inbox,
+                        config.signer().keyFolder(),
+                        config.log().file().map(Path::toString).orElse("standard output"),
+                        command(smtp));
+    }
+
+    /// curl reads the mail from its standard input; `--crlf` makes the shell's line ends those of mail.
+    static String command(HostPort smtp) {
+        return "printf 'From: me@demo.test\\nTo: you@example.com\\nSubject: Hello\\n\\nIt works.\\n' |"
+                + " curl -sS --crlf smtp://" + smtp
+                + " --mail-from me@demo.test --mail-rcpt you@example.com --upload-file -";
+    }
+}

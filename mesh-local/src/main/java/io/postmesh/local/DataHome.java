@@ -1,0 +1,67 @@
+package io.postmesh.local;
+
+import io.postmesh.embedded.DataFolder;
+import io.postmesh.runtime.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/// The folder a process keeps everything in: locked against other processes, and marked with what it is for. Mail that
+/// waits in a folder of `run` must not end in the sink of `dev`, and no test mail of `dev` may ever go out for real.
+final class DataHome {
+    static final String NAME = "POSTMESH_DATA_DIR";
+
+    /// What a data folder is for.
+    enum Purpose {
+        DEV,
+        RUN;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final String MARK = "purpose";
+
+    private DataHome() {}
+
+    /// @throws IOException when it is another process', or was made for the other purpose
+    static DataFolder open(Settings settings, Purpose purpose) throws IOException {
+        var path = Path.of(settings.text(NAME, standard(purpose).toString()));
+        var folder = lock(path);
+        try {
+            claim(folder.path(), purpose);
+            return folder;
+        } catch (IOException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    private static DataFolder lock(Path path) throws IOException {
+        try {
+            return DataFolder.lock(path);
+        } catch (DataFolder.InUse e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(
+                    NAME + ": the folder " + path + " cannot be used (" + e.getMessage()
+                            + "); name one this process's user may write to",
+                    e);
+        }
+    }
+
+    private static Path standard(Purpose purpose) {
+        return Path.of(System.getProperty("postmesh.home", ".postmesh"), purpose.word());
+    }
+
+    private static void claim(Path folder, Purpose purpose) throws IOException {
+        var mark = folder.resolve(MARK);
+        if (!Files.exists(mark)) Files.writeString(mark, purpose.word() + "\n");
+        var found = Files.readString(mark).strip();
+        if (found.equals(purpose.word())) return;
+        throw new IOException(NAME + ": " + folder + " was made by './postmesh " + found
+                + "' and its mail must stay there; name another folder for './postmesh " + purpose.word() + "'.");
+    }
+}

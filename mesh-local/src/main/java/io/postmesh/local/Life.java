@@ -1,0 +1,72 @@
+package io.postmesh.local;
+
+import io.postmesh.runtime.life.ServiceRun;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/// From start to stop of the process, which ends by a signal, or because its broker gave up.
+///
+/// What was acknowledged is on disk, so a stop that takes too long is cut short: the next start recovers as after a
+/// kill.
+final class Life implements AutoCloseable {
+    private final ServiceRun parts;
+    private final Duration patience;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CompletableFuture<Integer> end = new CompletableFuture<>();
+    private final Thread hook = Thread.ofPlatform().name("stop").unstarted(this::stopBySignal);
+
+    private Life(String name, Duration patience) {
+        parts = ServiceRun.named(name);
+        this.patience = patience;
+    }
+
+    /// @param patience how long a stop may take
+    static Life begin(String name, Duration patience) {
+        var life = new Life(name, patience);
+        Runtime.getRuntime().addShutdownHook(life.hook);
+        return life;
+    }
+
+    /// Closed before everything opened earlier.
+    <T extends AutoCloseable> T open(T part) {
+        return parts.open(part);
+    }
+
+    /// Returns the exit code when the process is to end.
+    int await(CompletableFuture<String> died) throws InterruptedException {
+        died.thenAccept(reason -> {
+            System.err.println("postmesh: the embedded Kafka gave up: " + reason);
+            end.complete(Main.FAILED);
+        });
+        try {
+            return end.get();
+        } catch (ExecutionException e) {
+            throw new AssertionError("nobody completes it so", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+        closed.countDown();
+    }
+
+    // The main thread closes everything as it unwinds; a process that is still starting is closed from here.
+    private void stopBySignal() {
+        var closing = Thread.ofPlatform().daemon().name("stop-parts").start(() -> {
+            parts.close();
+            closed.countDown();
+        });
+        try {
+            if (!closed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                System.err.println("postmesh: stopping took too long and was cut short; no mail is lost by that");
+                Runtime.getRuntime().halt(Main.FAILED);
+            }
+        } catch (InterruptedException e) {
+            closing.interrupt();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.postmesh.local;
+
+import io.postmesh.ingress.NoSenderRule;
+import io.postmesh.runtime.kafka.BadTopics;
+import io.postmesh.runtime.settings.BadSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// `./postmesh dev | run | send`.
+@Command(
+        name = "postmesh",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "(dev | run | send)",
+        subcommands = {DevCommand.class, RunCommand.class, SendCommand.class},
+        description = "A mail mesh: SMTP in, policy, DKIM, delivery out, joined by Kafka.",
+        exitCodeOnInvalidInput = Main.USAGE)
+public final class Main {
+    static final int FAILED = 1;
+    static final int USAGE = 64; // EX_USAGE of sysexits.h
+    static final int BUG = 70; // EX_SOFTWARE
+    static final int CONFIG = 78; // EX_CONFIG
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commands().execute(arguments));
+    }
+
+    static CommandLine commands() {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler((problem, command, _) -> complain(problem, command.getErr()));
+    }
+
+    /// One line for each thing that is wrong, and never a stack trace: that goes to the log.
+    static int complain(Exception problem, PrintWriter err) {
+        return switch (problem) {
+            case BadSettings settings -> say(err, settings.problems(), CONFIG);
+            case BadTopics topics -> say(err, topics.problems(), CONFIG);
+            case NoSenderRule rule -> say(err, List.of(String.valueOf(rule.getMessage())), FAILED);
+            case NotSent unsent -> say(err, List.of(String.valueOf(unsent.getMessage())), FAILED);
+            case IOException io -> say(err, List.of(String.valueOf(io.getMessage())), FAILED);
+            default -> {
+                Defects.log(problem);
+                yield say(err, List.of("this is a defect of Postmesh, please report it: " + problem), BUG);
+            }
+        };
+    }
+
+    private static int say(PrintWriter err, List<String> lines, int code) {
+        lines.forEach(line -> err.println("postmesh: " + line));
+        err.flush();
+        return code;
+    }
+}
