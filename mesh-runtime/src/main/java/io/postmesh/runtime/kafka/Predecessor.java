@@ -2,6 +2,7 @@ package io.postmesh.runtime.kafka;
 
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -21,8 +22,12 @@ public final class Predecessor {
         }
     }
 
+    // "All members" of a group that has none is an error to Kafka's client.
     private static void removeMembers(Admin admin, String group) throws IOException {
         try {
+            var there = MeshTopics.answer(
+                    admin.describeConsumerGroups(List.of(group)).all());
+            if (there.values().stream().allMatch(found -> found.members().isEmpty())) return;
             MeshTopics.answer(admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
                     .all());
         } catch (IOException e) {
