@@ -25,8 +25,8 @@ public final class DeliveryService {
     private static final int SHARES = 4; // one slow destination holds a quarter of a partition's memory
 
     // Nearly every outcome is none of its business, and no sender waits for a report: few, large transactions.
-    private static final StageSpec BOUNCES = new StageSpec(
-            BOUNCER, Topics.OUTCOMES, new StageSpec.Workers.Computing(1), 5_000, Duration.ofMillis(500));
+    private static final StageSpec BOUNCES =
+            new StageSpec(BOUNCER, Topics.OUTCOMES, new StageSpec.Workers.Computing(1), 5_000, Duration.ofMillis(500));
 
     private final Owner owner;
     private final TransactionalStage bouncer;

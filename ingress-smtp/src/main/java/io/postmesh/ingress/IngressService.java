@@ -11,10 +11,13 @@ import io.postmesh.runtime.kafka.WriterProfile;
 import io.postmesh.runtime.life.Platform;
 import io.postmesh.runtime.life.ServiceRun;
 import io.postmesh.runtime.redis.RateLimiter;
+import io.postmesh.runtime.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +67,7 @@ public final class IngressService implements AutoCloseable {
                 platform.clock());
         var plan = new SmtpServer.Plan(
                 config.listen().host(),
-                config.listen().port(),
+                port(config.listen()),
                 config.ourName(),
                 config.limits(),
                 config.senders(),
@@ -80,13 +83,19 @@ public final class IngressService implements AutoCloseable {
         return service;
     }
 
-    // The first one finds the port, the others share it: Vert.x then deals connections out in turn.
+    // One server an event loop, all on one port: Vert.x then deals connections out in turn.
     private void listen(SmtpServer.Plan plan, int eventLoops) throws IOException {
-        var first = new SmtpServer(plan);
-        deployments.add(await(vertx.deployVerticle(first), START));
-        port = first.port();
-        for (int i = 1; i < eventLoops; i++) {
-            deployments.add(await(vertx.deployVerticle(new SmtpServer(plan.on(port))), START));
+        port = plan.port();
+        for (int i = 0; i < eventLoops; i++) {
+            deployments.add(await(vertx.deployVerticle(new SmtpServer(plan)), START));
+        }
+    }
+
+    // Vert.x shares a socket by the number that was asked for, so 0 is turned into a free one first.
+    private static int port(HostPort listen) throws IOException {
+        if (listen.port() != 0) return listen.port();
+        try (var probe = new ServerSocket(0, 1, InetAddress.getByName(listen.host()))) {
+            return probe.getLocalPort();
         }
     }
 

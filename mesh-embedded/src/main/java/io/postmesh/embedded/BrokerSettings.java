@@ -29,6 +29,7 @@ record BrokerSettings(Path folder, int port, int controllerPort, boolean durable
         p.put("auto.create.topics.enable", "false");
         p.put("group.initial.rebalance.delay.ms", "0"); // nobody else will join
         p.put("broker.heartbeat.interval.ms", "200"); // start and stop wait for one
+        p.put("broker.session.timeout.ms", "3000"); // so long a killed predecessor keeps its node id (LEDGER L24)
         p.put("metadata.max.idle.interval.ms", "5000"); // each idle record is an fsync
     }
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,12 +40,18 @@ final class LeftOver {
     private static void endNow(ProcessHandle child) {
         log.info("ending left-over Redis with pid {}", child.pid());
         child.destroyForcibly();
-        try {
-            child.onExit().get(2, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
-            log.warn("left-over Redis {} does not end", child.pid());
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+        while (isRunning(child)) {
+            if (System.nanoTime() > deadline) {
+                log.warn("left-over Redis {} does not end", child.pid());
+                return;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
+    }
+
+    // A process nobody has waited for stays in the table as a zombie, which has no program any more.
+    private static boolean isRunning(ProcessHandle child) {
+        return child.isAlive() && child.info().command().isPresent();
     }
 }

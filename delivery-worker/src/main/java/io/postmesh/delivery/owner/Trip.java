@@ -60,7 +60,7 @@ final class Trip implements Errand {
     private Report carry() {
         try {
             return owner.carry(letter, new Noted());
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             log.error("{} attempt broke: {}", letter.envelope().id(), bug.toString(), bug);
             var verdict = new Verdict.Deferred(Reason.INTERNAL, Optional.empty(), Scope.MESSAGE);
             var results = letter.recipients().stream()

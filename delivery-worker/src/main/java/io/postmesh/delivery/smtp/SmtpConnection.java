@@ -6,6 +6,8 @@ import io.postmesh.contract.Slice;
 import io.postmesh.delivery.outcome.Fault;
 import io.postmesh.delivery.outcome.Step;
 import io.postmesh.mail.SmtpReply;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.NetSocket;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,7 @@ final class SmtpConnection {
     private static final int MAX_UNFLUSHED = 2; // blocks of content on their way: all the memory a slow remote can hold
 
     private final NetSocket socket;
+    private final Context context;
     private final Timeouts timeouts;
     private final ReplyParser parser = new ReplyParser();
 
@@ -51,6 +55,7 @@ final class SmtpConnection {
     /// Called on the event loop, before any byte was read.
     SmtpConnection(NetSocket socket, Timeouts timeouts) {
         this.socket = socket;
+        this.context = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
         this.timeouts = timeouts;
         this.patience = timeouts.banner();
         this.deadline = System.nanoTime() + patience.toNanos();
@@ -133,7 +138,9 @@ final class SmtpConnection {
     /// Shakes hands.
     void startTls(ClientSSLOptions options, @Nullable String serverName) throws Setback {
         expect(timeouts.tls(), 0);
-        socket.upgradeToSsl(options, serverName).onComplete(done -> upgraded(done.succeeded()));
+        // Vert.x changes the pipeline on whatever thread asks; bytes read meanwhile would go astray.
+        context.runOnContext(
+                _ -> socket.upgradeToSsl(options, serverName).onComplete(done -> upgraded(done.succeeded())));
         lock.lock();
         try {
             while (listening == Listening.DEAF && fault == null) await(Step.STARTTLS);

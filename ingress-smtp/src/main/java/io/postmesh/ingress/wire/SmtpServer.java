@@ -42,13 +42,7 @@ public final class SmtpServer extends VerticleBase {
             Census census,
             DoorMeters meters,
             LongSupplier nanoTime,
-            Function<Context, Door> door) {
-
-        public Plan on(int otherPort) {
-            return new Plan(
-                    host, otherPort, ourName, limits, senders, trusted, deadlines, census, meters, nanoTime, door);
-        }
-    }
+            Function<Context, Door> door) {}
 
     private final Plan plan;
     private final Set<Connection> connections = new HashSet<>();
@@ -72,11 +66,6 @@ public final class SmtpServer extends VerticleBase {
                 .setReuseAddress(true)
                 .setAcceptBacklog(1024));
         return server.connectHandler(this::connected).listen();
-    }
-
-    /// The port, also when the plan said 0.
-    public int port() {
-        return server == null ? 0 : server.actualPort();
     }
 
     private void connected(NetSocket socket) {

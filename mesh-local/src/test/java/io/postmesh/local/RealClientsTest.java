@@ -1,0 +1,153 @@
+package io.postmesh.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// The programs people send mail with.
+@ExtendWith(SharedMesh.class)
+class RealClientsTest {
+    @Test
+    void pythonsSmtplibSends(TestMesh mesh) throws Exception {
+        Programs.need("python3", "python3");
+        var script = """
+                import smtplib, sys
+                from email.message import EmailMessage
+                mail = EmailMessage()
+                mail['From'] = 'ann@demo.test'
+                mail['To'] = 'smtplib@clients.test'
+                mail['Subject'] = 'h\\u00e9llo'
+                mail.set_content('line one\\n.line two\\n')
+                with smtplib.SMTP('127.0.0.1', int(sys.argv[1])) as server:
+                    refused = server.send_message(mail)
+                    assert refused == {}
+                    print(server.docmd('NOOP'))
+                """;
+        var ended = Programs.python("", script, Integer.toString(mesh.smtp().port()));
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(mesh.awaitAtSink("smtplib@clients.test").text()).contains("\r\n.line two\r\n");
+    }
+
+    @Test
+    void swaksSends(TestMesh mesh) throws Exception {
+        Programs.need("swaks", "swaks");
+        var ended = Programs.run(
+                "",
+                List.of(
+                        "swaks",
+                        "--server",
+                        "127.0.0.1:" + mesh.smtp().port(),
+                        "--from",
+                        "ann@demo.test",
+                        "--to",
+                        "swaks@clients.test,swaks2@clients.test",
+                        "--header",
+                        "Subject: by swaks"));
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("<-  250 2.0.0 ").doesNotContain("<** ");
+        mesh.awaitAtSink("swaks@clients.test");
+        mesh.awaitAtSink("swaks2@clients.test");
+    }
+
+    @Test
+    void swaksPipelines(TestMesh mesh) throws Exception {
+        Programs.need("swaks", "swaks");
+        var ended = Programs.run(
+                "",
+                List.of(
+                        "swaks",
+                        "--pipeline",
+                        "--server",
+                        "127.0.0.1:" + mesh.smtp().port(),
+                        "--from",
+                        "ann@demo.test",
+                        "--to",
+                        "pipelined@clients.test"));
+        assertThat(ended.code()).as(ended.output()).isZero();
+        mesh.awaitAtSink("pipelined@clients.test");
+    }
+
+    @Test
+    void curlSends(TestMesh mesh) throws Exception {
+        Programs.need("curl", "curl");
+        var letter = Files.createTempFile("letter", ".eml");
+        Files.writeString(letter, "From: ann@demo.test\nTo: curl@clients.test\nSubject: by curl\n\n.dot\nbody\n");
+        var ended = Programs.run(
+                "",
+                List.of(
+                        "curl",
+                        "-sS",
+                        "--crlf",
+                        "smtp://" + mesh.smtp(),
+                        "--mail-from",
+                        "ann@demo.test",
+                        "--mail-rcpt",
+                        "curl@clients.test",
+                        "--upload-file",
+                        letter.toString()));
+        Files.delete(letter);
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(mesh.awaitAtSink("curl@clients.test").text()).endsWith("\r\n\r\n.dot\r\nbody\r\n");
+    }
+
+    @Test
+    void vertxMailClientSendsAndOurCommandPrintsTheMailIdAndTheReply(TestMesh mesh) throws Exception {
+        var attachment = Files.createTempFile("attached", ".txt");
+        Files.writeString(attachment, "attached text");
+        var out = new java.io.StringWriter();
+        int code = Main.commands()
+                .setOut(new java.io.PrintWriter(out, true))
+                .execute(
+                        "send",
+                        "--to",
+                        "send@clients.test",
+                        "--from",
+                        "ann@demo.test",
+                        "--subject",
+                        "by send",
+                        "--text",
+                        "hello",
+                        "--attach",
+                        attachment.toString(),
+                        "--server",
+                        mesh.smtp().toString());
+        Files.delete(attachment);
+        assertThat(code).isZero();
+        assertThat(out.toString()).matches("(?s)[0-9A-Z]{26}  250 2\\.0\\.0 .*");
+        assertThat(mesh.awaitAtSink("send@clients.test").text())
+                .contains("Subject: by send")
+                .contains("attached");
+    }
+
+    @Test
+    void aRefusalIsPrintedInTheServersWordsWithExitCode1(TestMesh mesh) {
+        var err = new java.io.StringWriter();
+        int code = Main.commands()
+                .setErr(new java.io.PrintWriter(err, true))
+                .execute(
+                        "send",
+                        "--to",
+                        "not an address",
+                        "--from",
+                        "ann@demo.test",
+                        "--server",
+                        mesh.smtp().toString());
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString()).startsWith("postmesh: ").hasLineCount(1);
+    }
+
+    @Test
+    void nobodyThereIsSaidInOneLine() {
+        var err = new java.io.StringWriter();
+        int code = Main.commands()
+                .setErr(new java.io.PrintWriter(err, true))
+                .execute("send", "--to", "a@b.test", "--server", "127.0.0.1:1");
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("nobody answers SMTP on 127.0.0.1:1")
+                .hasLineCount(1);
+    }
+}

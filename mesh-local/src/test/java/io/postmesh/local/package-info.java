@@ -1,0 +1,4 @@
+@NullMarked
+package io.postmesh.local;
+
+import org.jspecify.annotations.NullMarked;
