@@ -50,8 +50,18 @@ final class LeftOver {
         }
     }
 
-    // A process nobody has waited for stays in the table as a zombie, which has no program any more.
+    // A process whose parent died with us may stay in the table as a zombie; that one has let go of its port.
     private static boolean isRunning(ProcessHandle child) {
-        return child.isAlive() && child.info().command().isPresent();
+        return child.isAlive() && !isZombie(child.pid());
+    }
+
+    // proc(5): pid, name in parentheses, state.
+    private static boolean isZombie(long pid) {
+        try {
+            var stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+        } catch (IOException noLinux) {
+            return false;
+        }
     }
 }
