@@ -49,13 +49,13 @@ public record KafkaSettings(
                 s.optional("POSTMESH_KAFKA_CONFIG", ClientFile::read).orElse(Map.of()),
                 s.count("POSTMESH_KAFKA_REPLICAS", own ? 1 : 3, 1, 9), // 3 with min ISR 2: any one machine may die
                 s.parsed("POSTMESH_PROFILE", "durable", KafkaSettings::isDurable),
-                s.flag("POSTMESH_TRANSACTIONS", true),
+                s.flag("POSTMESH_TRANSACTIONS", !own), // docs/decisions/0005
                 s.text("POSTMESH_INSTANCE", own ? "local" : hostName()), // stable: it names transactions
                 s.count("POSTMESH_ACCEPTED_PARTITIONS", own ? 4 : 48, 1, 1024), // few batch better on one disk
                 s.count("POSTMESH_OWNER_PARTITIONS", own ? 4 : 48, 1, 1024)); // 48 divides by 2, 3, 4, 6, 8, 12, 16
     }
 
-    /// One node with the defaults of `run`.
+    /// One node with the transactions of a cluster.
     public static KafkaSettings oneNode(String bootstrap) {
         return new KafkaSettings(bootstrap, Map.of(), 1, true, true, "local", 4, 4);
     }

@@ -48,6 +48,7 @@ final class StageLoop implements AutoCloseable {
     private boolean lost;
     private volatile boolean stopping;
     private volatile long settlingSince;
+    private volatile long placelessSince;
 
     StageLoop(StageSpec spec, Consumer<byte[], byte[]> consumer, Commit commit, Crew crew, StageMeters meters) {
         this.spec = spec;
@@ -64,13 +65,20 @@ final class StageLoop implements AutoCloseable {
 
     Optional<String> trouble() {
         if (!joined.isDone()) return Optional.of("not yet a member of its group");
-        return slowBatch().or(pulse::trouble);
+        return slowBatch().or(this::placeless).or(pulse::trouble);
     }
 
     private Optional<String> slowBatch() {
         long since = settlingSince;
         if (since == 0 || System.nanoTime() - since < SLOW.toNanos()) return Optional.empty();
         return Optional.of("a batch has been in work for " + (System.nanoTime() - since) / 1_000_000_000 + " s");
+    }
+
+    // A hanging transaction keeps a group's offsets from being read (docs/decisions/0005).
+    private Optional<String> placeless() {
+        long since = placelessSince;
+        if (since == 0 || System.nanoTime() - since < SLOW.toNanos()) return Optional.empty();
+        return Optional.of("does not learn where it stood in a partition; kafka-transactions.sh find-hanging tells");
     }
 
     void turn() {
@@ -219,9 +227,14 @@ final class StageLoop implements AutoCloseable {
 
     private long lag() {
         long lag = 0;
+        boolean knowsAll = true;
         for (var partition : consumer.assignment()) {
-            lag += consumer.currentLag(partition).orElse(0);
+            var known = consumer.currentLag(partition);
+            knowsAll &= known.isPresent();
+            lag += known.orElse(0);
         }
+        if (knowsAll) placelessSince = 0;
+        else if (placelessSince == 0) placelessSince = System.nanoTime();
         return lag;
     }
 
