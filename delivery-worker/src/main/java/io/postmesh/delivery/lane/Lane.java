@@ -1,11 +1,14 @@
 package io.postmesh.delivery.lane;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /// One destination: who waits for it, and how many talk to it. Guarded by its book's lock.
 final class Lane {
+    private static final int STRETCH_SECONDS = 5;
+
     record Waiter(Errand errand, Instant since) {}
 
     final String destination;
@@ -14,6 +17,9 @@ final class Lane {
     int talking;
     boolean listed; // stands in the book's round
     private long octets;
+    private long window; // which stretch of time is counted
+    private long startedNow;
+    private long startedBefore;
 
     Lane(String destination, int connections) {
         this.destination = destination;
@@ -29,6 +35,28 @@ final class Lane {
         var first = queue.removeFirst();
         octets -= first.errand().octets();
         return first;
+    }
+
+    /// The next one, whose turn it is.
+    Waiter start(Instant now) {
+        var first = next();
+        count(now);
+        startedNow += first.errand().octets();
+        return first;
+    }
+
+    /// At the pace of the last seconds all who wait here will have started by then.
+    boolean drainsWithin(Duration time, Instant now) {
+        count(now);
+        return octets * STRETCH_SECONDS <= Math.max(startedNow, startedBefore) * time.toSeconds();
+    }
+
+    private void count(Instant now) {
+        long current = now.getEpochSecond() / STRETCH_SECONDS;
+        if (current == window) return;
+        startedBefore = current == window + 1 ? startedNow : 0;
+        startedNow = 0;
+        window = current;
     }
 
     void remove(Waiter waiter) {

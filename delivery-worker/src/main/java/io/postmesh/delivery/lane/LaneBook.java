@@ -28,6 +28,7 @@ public final class LaneBook implements AutoCloseable {
     public record Limits(int connections, int attempts, Duration patience, long share) {}
 
     private static final Duration SLOW = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(30); // half of anybody's patience
     private static final Duration TURNED_AWAY = Duration.ofMinutes(1);
     private static final int REMEMBERED = 100_000;
 
@@ -136,7 +137,8 @@ public final class LaneBook implements AutoCloseable {
         if (lane.pace.restsUntil().isAfter(now.plus(limits.patience()))) {
             return new Refusal(errand, Reason.DESTINATION_RESTS, lane.pace.restsUntil());
         }
-        boolean slow = lane.pace.rests(now) || lane.isBehind(now.minus(SLOW));
+        // A long queue that moves is only a busy one.
+        boolean slow = lane.pace.rests(now) || lane.isBehind(now.minus(SLOW)) && !lane.drainsWithin(SOON, now);
         if (slow && lane.octets() + errand.octets() > limits.share()) {
             return new Refusal(errand, Reason.CANNOT_START, now.plus(TURNED_AWAY));
         }
@@ -164,7 +166,7 @@ public final class LaneBook implements AutoCloseable {
             var lane = round.removeFirst();
             lane.listed = false;
             if (!lane.canStart(now)) continue; // listed again when a place gets free or its rest ends
-            start(lane, lane.next().errand());
+            start(lane, lane.start(now).errand());
             if (lane.canStart(now)) list(lane);
         }
     }

@@ -1,0 +1,195 @@
+package io.postmesh.delivery.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.postmesh.contract.Reason;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LaneBookTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final HandClock clock = new HandClock();
+    private final AtomicBoolean mayStart = new AtomicBoolean(true);
+    private final LaneBook book = new LaneBook(new LaneBook.Limits(10, 20, PATIENCE, 1_000), clock, mayStart::get);
+    private final Queue<String> begun = new ConcurrentLinkedQueue<>();
+    private final List<Reason> refused = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        book.close();
+    }
+
+    @Test
+    void aDestinationGetsAsManyConnectionsAsItAnswersWellAndNeverMoreThanTheLimit() {
+        var most = new AtomicInteger();
+        var now = new AtomicInteger();
+        var done = new AtomicInteger();
+        for (int i = 0; i < 200; i++) {
+            book.enqueue(errand("one.test", this, turn -> {
+                most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                Thread.onSpinWait();
+                now.decrementAndGet();
+                done.incrementAndGet();
+                turn.over(Sign.WELL);
+            }));
+        }
+        await().until(() -> done.get() == 200);
+        assertThat(most.get()).isBetween(1, 10);
+    }
+
+    @Test
+    void aNewDestinationIsNotStoodUponByAnOldOnesQueue() throws Exception {
+        var gate = new CountDownLatch(1);
+        for (int i = 0; i < 50; i++) book.enqueue(errand("slow.test", this, _ -> gate.await()));
+        book.enqueue(errand("quick.test", this, turn -> turn.over(Sign.WELL)));
+        await().until(() -> begun.contains("quick.test"));
+        assertThat(book.talking()).isEqualTo(3); // a destination nobody knows yet starts with three
+        gate.countDown();
+    }
+
+    @Test
+    void whoCannotStartWithinTheirPatienceIsParked() {
+        var gate = new CountDownLatch(1);
+        for (int i = 0; i < 5; i++) book.enqueue(errand("slow.test", this, _ -> gate.await()));
+        clock.pass(PATIENCE.plusSeconds(1));
+        book.tick();
+        assertThat(refused).containsExactly(Reason.CANNOT_START, Reason.CANNOT_START);
+        gate.countDown();
+    }
+
+    @Test
+    void aSlowDestinationHoldsItsShareAndNoMore() {
+        var gate = new CountDownLatch(1);
+        for (int i = 0; i < 3 + 10; i++)
+            book.enqueue(errand("slow.test", this, _ -> gate.await())); // 10 wait: the share
+        clock.pass(Duration.ofSeconds(20));
+        book.enqueue(errand("slow.test", this, _ -> gate.await()));
+        assertThat(refused).containsExactly(Reason.CANNOT_START);
+        gate.countDown();
+    }
+
+    @Test
+    void aLongQueueThatMovesIsNotSlow() {
+        var gate = new CountDownLatch(1);
+        for (int i = 0; i < 8; i++) book.enqueue(errand("busy.test", this, turn -> turn.over(Sign.WELL)));
+        await().until(() -> book.talking() == 0);
+        for (int i = 0; i < 30; i++) book.enqueue(errand("busy.test", this, _ -> gate.await()));
+        clock.pass(Duration.ofSeconds(6)); // the first in line is behind, but a moment ago 18 started in five seconds
+        book.enqueue(errand("busy.test", this, _ -> gate.await()));
+        assertThat(refused).isEmpty();
+        gate.countDown();
+    }
+
+    @Test
+    void aDestinationThatSeemsDeadIsLeftAlone() {
+        for (int i = 0; i < 5; i++) {
+            int before = begun.size();
+            book.enqueue(errand("dead.test", this, turn -> turn.over(Sign.ILL)));
+            await().until(() -> begun.size() > before && book.talking() == 0);
+        }
+        assertThat(book.restsUntil("dead.test")).isAfter(clock.instant());
+        book.enqueue(errand("dead.test", this, turn -> turn.over(Sign.WELL)));
+        assertThat(begun).hasSize(5);
+        clock.pass(Duration.ofSeconds(13));
+        book.tick();
+        await().until(() -> begun.size() == 6);
+    }
+
+    @Test
+    void nobodyStartsWhileTheLedgerIsBehind() {
+        mayStart.set(false);
+        book.enqueue(errand("one.test", this, turn -> turn.over(Sign.WELL)));
+        assertThat(begun).isEmpty();
+        mayStart.set(true);
+        book.tick();
+        await().until(() -> begun.size() == 1);
+    }
+
+    @Test
+    void whoLosesItsPartitionIsTakenOutOfLine() {
+        mayStart.set(false);
+        var leaving = new Object();
+        book.enqueue(errand("one.test", leaving, turn -> turn.over(Sign.WELL)));
+        book.enqueue(errand("two.test", this, turn -> turn.over(Sign.WELL)));
+        book.withdraw(leaving);
+        mayStart.set(true);
+        book.tick();
+        await().until(() -> begun.contains("two.test") && book.talking() == 0);
+        assertThat(begun).containsExactly("two.test");
+    }
+
+    private interface Talk {
+        void with(Turn turn) throws InterruptedException;
+    }
+
+    private Errand errand(String destination, Object client, Talk talk) {
+        return new Errand() {
+            @Override
+            public String destination() {
+                return destination;
+            }
+
+            @Override
+            public int octets() {
+                return 100;
+            }
+
+            @Override
+            public Object client() {
+                return client;
+            }
+
+            @Override
+            public void turnedAway(Reason reason, Instant notBefore) {
+                refused.add(reason);
+            }
+
+            @Override
+            public void run(Turn turn) {
+                begun.add(destination);
+                try {
+                    talk.with(turn);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+    }
+
+    private static final class HandClock extends Clock {
+        private volatile Instant now = Instant.parse("2026-11-24T10:00:00Z");
+
+        void pass(Duration time) {
+            now = now.plus(time);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}
