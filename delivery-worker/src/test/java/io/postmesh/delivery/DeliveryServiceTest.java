@@ -1,0 +1,157 @@
+package io.postmesh.delivery;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.postmesh.contract.Outcome.Kind;
+import io.postmesh.contract.Reason;
+import io.postmesh.contract.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Delivery as a whole, and its ledger (LEDGER L6 to L12, L17, L18).
+class DeliveryServiceTest {
+    private static PostOffice office;
+
+    @BeforeAll
+    static void open() throws Exception {
+        office = new PostOffice(Map.of());
+    }
+
+    @AfterAll
+    static void close() {
+        office.close();
+    }
+
+    @Test
+    void aSignedMailIsDeliveredOnceAndItsLedgerSaysByWhomAndWhen() throws Exception {
+        var mail = office.mail("bob@one.test").send();
+        soon().until(() -> office.kinds(mail).contains(Kind.DELIVERED));
+        assertThat(office.outcomes(mail)).extracting(o -> o.kind()).containsExactly(Kind.ATTEMPTED, Kind.DELIVERED);
+        var delivered = office.outcomes(mail).getLast();
+        assertThat(delivered.reply().orElseThrow().code()).isEqualTo(250);
+        assertThat(delivered.remote()).startsWith("the-sink[127.0.0.1]:");
+        assertThat(delivered.attempt()).isEqualTo(1);
+        assertThat(office.sink().inbox().to("bob@one.test")).hasSize(1);
+    }
+
+    @Test
+    void theSameMailComingASecondTimeIsDroppedAndCounted() throws Exception {
+        var mail = office.mail("twice@two.test").send();
+        soon().until(() -> office.kinds(mail).contains(Kind.DELIVERED));
+        mail.send();
+        soon().until(() -> office.kinds(mail).contains(Kind.DROPPED_DUPLICATE));
+        assertThat(office.sink().inbox().to("twice@two.test")).hasSize(1);
+    }
+
+    @Test
+    void theSameMailTwiceInARowIsDeliveredOnce() throws Exception {
+        var mail = office.mail("row@three.test").send();
+        mail.send();
+        soon().until(() -> office.kinds(mail).size() >= 2);
+        assertThat(office.kinds(mail)).containsExactlyInAnyOrder(Kind.DELIVERED, Kind.DROPPED_DUPLICATE);
+        assertThat(office.sink().inbox().to("row@three.test")).hasSize(1);
+    }
+
+    @Test
+    void whatIsPutOffWaitsInTheRoomAndLeavesItWithATombstone() throws Exception {
+        var mail = office.mail("greylist+a@four.test").send();
+        soon().until(() -> office.kinds(mail).contains(Kind.DELIVERED));
+        assertThat(office.kinds(mail)).containsExactly(Kind.DEFERRED, Kind.DELIVERED);
+        assertThat(office.outcomes(mail).getLast().attempt()).isEqualTo(2);
+        var deferred = office.outcomes(mail).stream()
+                .filter(o -> o.kind() == Kind.DEFERRED)
+                .findFirst()
+                .orElseThrow();
+        var key = deferred.record().text();
+        soon().until(() -> office.records(Topics.WAITING).stream()
+                .anyMatch(r -> key.equals(new String(r.key(), UTF_8)) && r.value() == null));
+    }
+
+    @Test
+    void aRefusedMailFailsAndTheBouncerReportsItOnce() throws Exception {
+        var mail = office.mail("reject@five.test").send();
+        soon().until(() -> office.reports(mail).size() == 1);
+        assertThat(office.kinds(mail)).containsExactly(Kind.FAILED);
+        var report = office.reports(mail).getFirst();
+        assertThat(report.envelope().sender().text()).isEmpty();
+        assertThat(report.envelope().recipients().getFirst().address().text()).isEqualTo("ann@sender.test");
+    }
+
+    @Test
+    void mailFromNobodyFailsInSilence() throws Exception {
+        var mail = office.mail("reject@six.test").from("").send();
+        var after = office.mail("reject@six.test").send();
+        soon().until(() -> office.reports(after).size() == 1);
+        assertThat(office.kinds(mail)).containsExactly(Kind.FAILED);
+        assertThat(office.reports(mail)).isEmpty();
+    }
+
+    @Test
+    void eachRecipientEndsItsOwnWay() throws Exception {
+        var mail = office.mail("ok@seven.test", "greylist+b@seven.test", "reject@seven.test")
+                .send();
+        soon().until(() -> office.kinds(mail).size() == 4);
+        assertThat(office.kinds(mail))
+                .containsExactlyInAnyOrder(Kind.DELIVERED, Kind.DEFERRED, Kind.FAILED, Kind.DELIVERED);
+        assertThat(office.sink().inbox().to("ok@seven.test")).hasSize(1);
+        assertThat(office.sink().inbox().to("greylist+b@seven.test")).hasSize(1);
+    }
+
+    @Test
+    void heldMailWaitsForItsTimeAndIsNeverReported() throws Exception {
+        var until = Instant.now().plusSeconds(2);
+        var mail = office.mail("held@eight.test").notBefore(until).send();
+        soon().until(() -> office.kinds(mail).contains(Kind.DELIVERED));
+        assertThat(office.outcomes(mail).getLast().at()).isAfterOrEqualTo(until);
+        assertThat(office.outcomes(mail).getFirst().reason()).isEqualTo(Reason.LIMIT);
+        assertThat(office.reports(mail)).isEmpty();
+    }
+
+    @Test
+    void mailThatOutlivedItsTimeFailsAndIsReported() throws Exception {
+        var mail = office.mail("tempfail@nine.test")
+                .acceptedAt(Instant.now().minus(Duration.ofDays(6)))
+                .send();
+        soon().until(() -> office.reports(mail).size() == 1);
+        assertThat(office.kinds(mail)).endsWith(Kind.FAILED);
+        var report = new String(office.reports(mail).getFirst().headers().toBytes(), UTF_8);
+        assertThat(report).contains("report-type=delivery-status");
+    }
+
+    @Test
+    void aRemoteThatHangsUpAfterTheDotGetsTheMailAgain() throws Exception {
+        var mail = office.mail("drop-once-after-dot+c@ten.test").send();
+        soon().until(() -> office.kinds(mail).contains(Kind.DELIVERED));
+        assertThat(office.sink().inbox().to("drop-once-after-dot+c@ten.test")).hasSize(2); // in doubt is not lost
+    }
+
+    @Test
+    void whatIsNoRecordIsQuarantinedAndThePartitionGoesOn() throws Exception {
+        int before = office.records(Topics.QUARANTINE).size();
+        office.garbage(office.partitionOf("eleven.test"));
+        var mail = office.mail("behind@eleven.test").send();
+        soon().until(() -> office.kinds(mail).contains(Kind.DELIVERED));
+        soon().until(() -> office.records(Topics.QUARANTINE).size() == before + 1);
+        assertThat(new String(office.records(Topics.QUARANTINE).getLast().value(), UTF_8))
+                .isEqualTo("this is no record");
+    }
+
+    @Test
+    void aSlowDestinationHoldsUpNobodyElse() throws Exception {
+        office.sink().rules().add("silent.test DOT silence");
+        for (int i = 0; i < 30; i++) office.mail("s" + i + "@silent.test").send();
+        var mail = office.mail("quick@twelve.test").send();
+        soon().until(() -> office.kinds(mail).contains(Kind.DELIVERED));
+    }
+
+    static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(30));
+    }
+}

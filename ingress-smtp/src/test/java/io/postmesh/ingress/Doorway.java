@@ -1,0 +1,176 @@
+package io.postmesh.ingress;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postmesh.contract.BadRecord;
+import io.postmesh.contract.MailRecord;
+import io.postmesh.contract.RecordCodec;
+import io.postmesh.contract.Topics;
+import io.postmesh.embedded.EmbeddedKafka;
+import io.postmesh.embedded.EmbeddedRedis;
+import io.postmesh.ingress.wire.Deadlines;
+import io.postmesh.runtime.blob.FolderBlobStore;
+import io.postmesh.runtime.kafka.InRecord;
+import io.postmesh.runtime.kafka.KafkaSettings;
+import io.postmesh.runtime.kafka.MeshTopics;
+import io.postmesh.runtime.kafka.TopicTail;
+import io.postmesh.runtime.life.Platform;
+import io.postmesh.runtime.life.ServiceRun;
+import io.postmesh.runtime.ops.Health;
+import io.postmesh.runtime.redis.RedisState;
+import io.postmesh.runtime.settings.Settings;
+import io.postmesh.runtime.trace.Trace;
+import io.vertx.core.Vertx;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/// The whole door on real sockets, a real Kafka and a real Redis, with what it stored.
+final class Doorway implements AutoCloseable {
+    /// Short where a test would wait: a refused client is drained for a moment only, strangers are greeted at once.
+    static final Deadlines QUICK = new Deadlines(
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            1,
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(10),
+            Duration.ofMillis(50),
+            Duration.ofSeconds(10),
+            Duration.ofMillis(1),
+            Duration.ofSeconds(1));
+
+    private final ServiceRun run = ServiceRun.named("doorway");
+    private final List<InRecord> stored = new CopyOnWriteArrayList<>();
+    private final EmbeddedKafka broker;
+    private final EmbeddedRedis redis;
+    private final IngressService service;
+    private final FolderBlobStore blobs;
+
+    private Doorway(Map<String, String> settings, Deadlines deadlines) throws Exception {
+        var folder = Files.createTempDirectory("doorway");
+        run.open(() -> delete(folder));
+        try {
+            var meters = new SimpleMeterRegistry();
+            broker = run.open(EmbeddedKafka.start(folder.resolve("kafka"), EmbeddedKafka.Options.FAST));
+            redis = run.open(EmbeddedRedis.start(folder.resolve("redis")));
+            blobs = FolderBlobStore.open(Files.createDirectories(folder.resolve("blobs")));
+            var vertx = Vertx.vertx();
+            run.open(() ->
+                    vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
+            var kafka = KafkaSettings.oneNode(broker.bootstrap());
+            var topics = run.open(MeshTopics.open(kafka, Set.of()));
+            var platform = new Platform(
+                    vertx,
+                    kafka,
+                    topics,
+                    run.open(RedisState.connect(redis.url(), meters)),
+                    blobs,
+                    meters,
+                    new Health(),
+                    Trace.sampling(0),
+                    Clock.systemUTC());
+            var tail = run.open(TopicTail.open(kafka, "test", Topics.ACCEPTED, TopicTail.From.NOW, stored::add));
+            tail.caughtUp().get(20, TimeUnit.SECONDS);
+            service = IngressService.open(run, config(settings, deadlines), platform);
+        } catch (Exception e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    /// Loopback may relay for demo.test, unless these settings say otherwise.
+    static Doorway open(Map<String, String> settings) throws Exception {
+        return new Doorway(settings, QUICK);
+    }
+
+    static Doorway open(Map<String, String> settings, Deadlines deadlines) throws Exception {
+        return new Doorway(settings, deadlines);
+    }
+
+    private static IngressConfig config(Map<String, String> settings, Deadlines deadlines) throws NoSenderRule {
+        var all = new HashMap<>(Map.of(
+                "POSTMESH_SMTP_LISTEN", "127.0.0.1:0",
+                "POSTFIX_myhostname", "door.test",
+                "ALLOWED_SENDER_DOMAINS", "demo.test",
+                "POSTFIX_message_size_limit", "1MiB",
+                "POSTMESH_MAX_RECIPIENTS", "100"));
+        all.putAll(settings);
+        var c = IngressConfig.from(Settings.load(all, Map.of()));
+        return new IngressConfig(
+                c.listen(),
+                c.ourName(),
+                c.trusted(),
+                c.senders(),
+                c.limits(),
+                c.textLine(),
+                c.inlineMax(),
+                c.clientRate(),
+                c.memory(),
+                c.connections(),
+                c.strangers(),
+                c.eventLoops(),
+                deadlines);
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), service.port());
+    }
+
+    EmbeddedKafka broker() {
+        return broker;
+    }
+
+    EmbeddedRedis redis() {
+        return redis;
+    }
+
+    IngressService service() {
+        return service;
+    }
+
+    FolderBlobStore blobs() {
+        return blobs;
+    }
+
+    int storedCount() {
+        return stored.size();
+    }
+
+    /// The stored mails whose first recipient this is.
+    List<MailRecord> storedFor(String recipient) {
+        return stored.stream()
+                .map(Doorway::mail)
+                .filter(mail ->
+                        mail.envelope().recipients().getFirst().address().text().equals(recipient))
+                .toList();
+    }
+
+    private static MailRecord mail(InRecord record) {
+        try {
+            return RecordCodec.decode(Objects.requireNonNull(record.value()));
+        } catch (BadRecord e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        run.close();
+    }
+
+    private static void delete(Path folder) throws Exception {
+        try (var all = Files.walk(folder)) {
+            all.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
+        }
+    }
+}
