@@ -50,7 +50,8 @@ final class LeftOver {
         }
     }
 
-    // A process whose parent died with us may stay in the table as a zombie; that one has let go of its port.
+    // A process whose parent died with us may stay in the table as a zombie. Once all its threads are gone, so is its
+    // hold on its port.
     private static boolean isRunning(ProcessHandle child) {
         return child.isAlive() && !isZombie(child.pid());
     }
@@ -59,9 +60,15 @@ final class LeftOver {
     private static boolean isZombie(long pid) {
         try {
             var stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+            return stat.startsWith("Z", stat.lastIndexOf(')') + 2) && threads(pid) <= 1;
         } catch (IOException noLinux) {
             return false;
+        }
+    }
+
+    private static long threads(long pid) throws IOException {
+        try (var tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            return tasks.count();
         }
     }
 }
