@@ -2,6 +2,7 @@ package io.postmesh.ingress.wire;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.postmesh.ingress.session.Remark;
@@ -23,7 +24,9 @@ public final class DoorMeters {
     private final Map<Remark, Counter> refused = new EnumMap<>(Remark.class);
 
     public DoorMeters(MeterRegistry registry, Census census) {
-        registry.gauge("mesh_ingress_connections", census, Census::open);
+        Gauge.builder("mesh_ingress_connections", census, Census::open)
+                .description("SMTP connections open at this moment.")
+                .register(registry);
         connections = Counter.builder("mesh_ingress_connections_accepted")
                 .description("SMTP connections since start. A jump without mail is someone probing.")
                 .register(registry);
