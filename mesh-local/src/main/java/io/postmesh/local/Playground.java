@@ -72,7 +72,7 @@ final class Playground implements AutoCloseable {
                 asked,
                 "POSTMESH_LOG_FILE",
                 data.folder("log").resolve("postmesh.log").toString());
-        otherwise(all, asked, "POSTFIX_myhostname", "postmesh.demo.test");
+        otherwise(all, asked, "POSTFIX_myhostname", DEMO.name());
         if (!asked.isSet("ALLOWED_SENDER_DOMAINS")) otherwise(all, asked, "ALLOW_EMPTY_SENDER_DOMAINS", "true");
         if (!asked.isSet("POSTMESH_DKIM_KEYS")) makeKeys(asked, data);
         return Settings.load(all, env);

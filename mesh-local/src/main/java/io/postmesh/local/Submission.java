@@ -49,6 +49,7 @@ final class Submission {
     }
 
     private static String why(ReplyTap tap, HostPort server, Throwable problem) {
+        if (problem instanceof IllegalArgumentException) return String.valueOf(problem.getMessage());
         if (tap.refusal().isPresent()) return server + " said: " + tap.refusal().get();
         if (tap.heardNothing())
             return "nobody answers SMTP on " + server + "; is './postmesh dev' running? --server names another address";

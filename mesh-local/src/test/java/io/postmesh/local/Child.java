@@ -39,6 +39,7 @@ final class Child implements AutoCloseable {
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Dlogback.configurationFile=logback.xml", // the program's, not the tests'
                 "-cp",
                 classPath,
                 Main.class.getName()));
