@@ -48,6 +48,7 @@ public final class RecordCodec {
             if (envelopeSize < 0 || envelopeSize > bytes.length) throw new BadRecord("envelope length out of range");
             int limit = in.pushLimit(envelopeSize);
             var envelope = EnvelopeV1.parseFrom(in);
+            in.checkLastTagWas(0); // else it ended before its length said
             in.popLimit(limit);
             int headerSize = in.readUInt32();
             int headersAt = 1 + in.getTotalBytesRead();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import io.postmesh.contract.proto.ClearanceV1;
 import io.postmesh.contract.proto.EnvelopeV1;
 import io.postmesh.contract.proto.RecipientV1;
@@ -45,6 +46,23 @@ class RecordCodecTest {
         assertThat(read.body().array()).isSameAs(encoded);
         assertThat(read.headers().array()).isSameAs(encoded);
         assertThat(read.envelope().content().bodyHash()).as("a copy of its own").hasSize(32);
+    }
+
+    @Test
+    void anEnvelopeThatEndsBeforeItsLengthIsNoRecord() throws IOException {
+        var envelope = EnvelopeProto.write(Samples.envelope()).toByteArray();
+        var record = new ByteArrayOutputStream();
+        var out = CodedOutputStream.newInstance(record);
+        int endGroup = 15 << 3 | 4; // an end without a beginning: Protobuf stops reading there
+        out.write((byte) 1);
+        out.writeUInt32NoTag(envelope.length + 3);
+        out.writeRawBytes(envelope);
+        out.writeUInt32NoTag(endGroup);
+        out.writeUInt32NoTag(0); // would be read as the length of the headers
+        out.writeUInt32NoTag(0);
+        out.writeUInt32NoTag(0);
+        out.flush();
+        assertThatExceptionOfType(BadRecord.class).isThrownBy(() -> RecordCodec.decode(record.toByteArray()));
     }
 
     @Test
