@@ -111,6 +111,7 @@ class DoorTest {
                 Duration.ofMillis(300),
                 1_000_000,
                 Duration.ofSeconds(5),
+                Duration.ofMinutes(1),
                 Duration.ofSeconds(5),
                 Duration.ofMillis(50),
                 Duration.ofSeconds(5),

@@ -1,5 +1,6 @@
 package io.postmesh.ingress;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postmesh.contract.BadRecord;
 import io.postmesh.contract.MailRecord;
@@ -8,6 +9,7 @@ import io.postmesh.contract.Topics;
 import io.postmesh.embedded.EmbeddedKafka;
 import io.postmesh.embedded.EmbeddedRedis;
 import io.postmesh.ingress.wire.Deadlines;
+import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.blob.FolderBlobStore;
 import io.postmesh.runtime.kafka.InRecord;
 import io.postmesh.runtime.kafka.KafkaSettings;
@@ -33,6 +35,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /// The whole door on real sockets, a real Kafka and a real Redis, with what it stored.
 final class Doorway implements AutoCloseable {
@@ -42,6 +45,7 @@ final class Doorway implements AutoCloseable {
             Duration.ofSeconds(20),
             1,
             Duration.ofSeconds(60),
+            Duration.ofMinutes(10),
             Duration.ofSeconds(10),
             Duration.ofMillis(50),
             Duration.ofSeconds(10),
@@ -54,12 +58,12 @@ final class Doorway implements AutoCloseable {
     private final EmbeddedRedis redis;
     private final IngressService service;
     private final FolderBlobStore blobs;
+    private final MeterRegistry meters = new SimpleMeterRegistry();
 
-    private Doorway(Map<String, String> settings, Deadlines deadlines) throws Exception {
+    private Doorway(Map<String, String> settings, Deadlines deadlines, UnaryOperator<BlobStore> disk) throws Exception {
         var folder = Files.createTempDirectory("doorway");
         run.open(() -> delete(folder));
         try {
-            var meters = new SimpleMeterRegistry();
             broker = run.open(EmbeddedKafka.start(folder.resolve("kafka"), EmbeddedKafka.Options.FAST));
             redis = run.open(EmbeddedRedis.start(folder.resolve("redis")));
             blobs = FolderBlobStore.open(Files.createDirectories(folder.resolve("blobs")));
@@ -73,7 +77,7 @@ final class Doorway implements AutoCloseable {
                     kafka,
                     topics,
                     run.open(RedisState.connect(redis.url(), meters)),
-                    blobs,
+                    disk.apply(blobs),
                     meters,
                     new Health(),
                     Trace.sampling(0),
@@ -89,11 +93,17 @@ final class Doorway implements AutoCloseable {
 
     /// Loopback may relay for demo.test, unless these settings say otherwise.
     static Doorway open(Map<String, String> settings) throws Exception {
-        return new Doorway(settings, QUICK);
+        return new Doorway(settings, QUICK, UnaryOperator.identity());
     }
 
     static Doorway open(Map<String, String> settings, Deadlines deadlines) throws Exception {
-        return new Doorway(settings, deadlines);
+        return new Doorway(settings, deadlines, UnaryOperator.identity());
+    }
+
+    /// @param disk puts a blob store with a fault in front of the real one
+    static Doorway open(Map<String, String> settings, Deadlines deadlines, UnaryOperator<BlobStore> disk)
+            throws Exception {
+        return new Doorway(settings, deadlines, disk);
     }
 
     private static IngressConfig config(Map<String, String> settings, Deadlines deadlines) throws NoSenderRule {
@@ -139,6 +149,10 @@ final class Doorway implements AutoCloseable {
 
     FolderBlobStore blobs() {
         return blobs;
+    }
+
+    int connections() {
+        return (int) meters.get("mesh_ingress_connections").gauge().value();
     }
 
     int storedCount() {

@@ -7,6 +7,15 @@ public sealed interface State {
 
     sealed interface Busy extends State {}
 
+    /// Whether a mail transaction is open: the room set aside at MAIL stays set aside.
+    default boolean isInTransaction() {
+        return switch (this) {
+            case Addressing _, Receiving _ -> true;
+            case DataRefused(var before) -> before.isInTransaction();
+            case Connected _, Ready _, Asking _ -> false;
+        };
+    }
+
     /// The states RFC 5321 knows.
     sealed interface Open extends Listening {}
 

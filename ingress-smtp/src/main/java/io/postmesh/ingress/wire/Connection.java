@@ -17,6 +17,7 @@ import io.postmesh.ingress.wire.Door.Ticket;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -46,6 +47,7 @@ final class Connection {
         TALKING,
         /// Our last word is written; input is thrown away until the client closes or falls silent.
         DRAINING,
+        /// Nothing more is said or read; the socket goes when the client has taken our last words, or its time is over.
         CLOSED
     }
 
@@ -65,6 +67,7 @@ final class Connection {
     private Patience patience = Patience.FRESH;
     private @Nullable Ticket ticket;
     private @Nullable Incoming incoming;
+    private @Nullable Receipt settling; // its dot is read, its fate is not known yet
     private boolean stopping;
 
     private byte[] segment = NO_BYTES;
@@ -74,6 +77,7 @@ final class Connection {
     private boolean paused;
 
     private long since; // when the present wait began
+    private long fruitful; // when it began, or last brought a message
     private long drainingSince;
     private long unreadSince; // when the write queue was found full
     private boolean unread;
@@ -95,7 +99,7 @@ final class Connection {
         this.deadlines = deadlines;
         this.meters = meters;
         this.nanoTime = nanoTime;
-        this.since = nanoTime.getAsLong();
+        this.since = this.fruitful = nanoTime.getAsLong();
     }
 
     // ---- beginning and end ----
@@ -147,7 +151,15 @@ final class Connection {
         phase = Phase.CLOSED;
         dropMessage();
         flush();
+        since = nanoTime.getAsLong();
         socket.end();
+    }
+
+    // `end` waits for what was written before it: for ever, when the client never reads it.
+    private void cut() {
+        phase = Phase.CLOSED;
+        dropMessage();
+        ((NetSocketInternal) socket).channelHandlerContext().close();
     }
 
     private void drainAndClose() {
@@ -169,6 +181,8 @@ final class Connection {
         waiting++;
         if (incoming != null) incoming.receipt.abort();
         incoming = null;
+        if (settling != null) settling.abort();
+        settling = null;
         if (ticket != null) ticket.release();
         ticket = null;
     }
@@ -288,8 +302,7 @@ final class Connection {
     // ---- steps and their effects ----
 
     private void perform(Step step) {
-        boolean inTransaction = step.next() instanceof State.Addressing || step.next() instanceof State.Receiving;
-        if (!inTransaction && ticket != null) {
+        if (!step.next().isInTransaction() && ticket != null) {
             ticket.release();
             ticket = null;
         }
@@ -337,12 +350,17 @@ final class Connection {
 
     private void endMessage(State.Receiving receiving, Incoming message) {
         incoming = null;
+        settling = message.receipt;
         var result = message.receipt.end(message.dots.hasNul(), message.dots.longestLine());
         await(result, (answer, _) -> deliver(receiving, answer == null ? Replies.STORE_AWAY : answer));
     }
 
     private void deliver(State.Receiving receiving, Answer answer) {
-        if (answer.remark() == Remark.FINE) patience = Patience.FRESH;
+        settling = null;
+        if (answer.remark() == Remark.FINE) {
+            patience = Patience.FRESH;
+            fruitful = nanoTime.getAsLong();
+        }
         perform(session.received(receiving, answer));
     }
 
@@ -404,12 +422,15 @@ final class Connection {
     /// Called twice a second.
     void checkTime(long now, Deadlines limits) {
         switch (phase) {
-            case GREETING, CLOSED -> {}
+            case GREETING -> {}
+            case CLOSED -> {
+                if (isOver(now, since, limits.unread())) cut();
+            }
             case DRAINING -> {
                 if (isOver(now, since, limits.drain()) || isOver(now, drainingSince, LONGEST_DRAIN)) close();
             }
             case TALKING -> {
-                if (unread && isOver(now, unreadSince, limits.unread())) close();
+                if (unread && isOver(now, unreadSince, limits.unread())) cut();
                 else guarded(() -> checkTalk(now, limits));
             }
         }
@@ -418,7 +439,9 @@ final class Connection {
     private void checkTalk(long now, Deadlines limits) {
         switch (state) {
             case State.Listening _ -> {
-                if (isOver(now, since, limits.command())) finish(Replies.TOO_SLOW, Effect.CLOSE);
+                if (isOver(now, since, limits.command()) || isOver(now, fruitful, limits.connection())) {
+                    finish(Replies.TOO_SLOW, Effect.CLOSE);
+                }
             }
             case State.Asking asking -> {
                 if (!isOver(now, since, limits.reply())) return;
@@ -429,8 +452,9 @@ final class Connection {
             case State.Receiving receiving -> {
                 if (incoming != null) checkContent(now, limits, incoming);
                 else if (isOver(now, since, limits.reply())) {
-                    // Kafka may still take it: better a second copy than a lie (ARCHITECTURE §4).
+                    // Kafka may still take what it was given: better a second copy than a lie (ARCHITECTURE §4).
                     waiting++;
+                    if (settling != null) settling.abort();
                     deliver(receiving, Replies.STORE_AWAY);
                     pump();
                 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 /// @param window      of DATA in which at least `window` x `minRate` octets must come
 /// @param minRate     octets a second
 /// @param message     for one whole DATA
+/// @param connection  from its beginning, or its last accepted message, to the next: a NOOP now and then keeps no place
 /// @param reply       from the final dot to our answer
 /// @param drain       of silence after which a refused client's connection is closed
 /// @param unread      for a client that does not read its replies
@@ -18,6 +19,7 @@ public record Deadlines(
         Duration window,
         int minRate,
         Duration message,
+        Duration connection,
         Duration reply,
         Duration drain,
         Duration unread,
@@ -29,17 +31,27 @@ public record Deadlines(
             Duration.ofMinutes(5),
             500, // Postfix' example for smtpd_min_data_rate
             Duration.ofMinutes(30),
+            Duration.ofHours(1),
             Duration.ofSeconds(30), // many clients wait no longer than a minute
             Duration.ofSeconds(5),
             Duration.ofMinutes(1),
             Duration.ofMillis(300),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(2)); // the whole process has less than 5 s in `dev`
 
     /// With most connections taken, the idle ones make room (Postfix: smtpd_timeout 10 s under stress).
     Deadlines stressed() {
         var short_ = Duration.ofSeconds(10);
         return new Deadlines(
-                min(command, short_), min(window, short_), minRate, message, reply, drain, short_, greetDelay, stop);
+                min(command, short_),
+                min(window, short_),
+                minRate,
+                message,
+                connection,
+                reply,
+                drain,
+                short_,
+                greetDelay,
+                stop);
     }
 
     private static Duration min(Duration a, Duration b) {

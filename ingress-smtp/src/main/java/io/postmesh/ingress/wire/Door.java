@@ -39,7 +39,8 @@ public interface Door extends AutoCloseable {
         /// All content is here. Completes with 250 once the mail is durable, else with the reason.
         CompletionStage<Answer> end(boolean hasNul, int longestLine);
 
-        /// The client is gone or was cut off: nothing remains of the message. Harmless after [#end].
+        /// The client is gone, was cut off, or was told to come again: nothing remains of the message, unless it is on
+        /// its way to Kafka already.
         void abort();
     }
 }
