@@ -21,7 +21,6 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,7 +46,7 @@ public final class IngressService implements AutoCloseable {
         var mail = run.open(TopicWriter.open(platform.kafka(), "ingress", WriterProfile.INTAKE, platform.meters()));
         var notes =
                 run.open(TopicWriter.open(platform.kafka(), "ingress-notes", WriterProfile.NOTES, platform.meters()));
-        platform.health().ready("ingress-kafka", () -> trouble(mail));
+        platform.health().ready("ingress-kafka", mail::trouble);
         var census = new Census(config.connections(), config.strangers());
         var meters = new DoorMeters(platform.meters(), census);
         var intake = new IntakePlan(
@@ -104,17 +103,11 @@ public final class IngressService implements AutoCloseable {
         return port;
     }
 
-    /// Idle clients are told 421 at once; a message in progress gets its answer first, for 10 s.
+    /// Idle clients are told 421 at once; a message in progress gets its answer first, for 2 s.
     @Override
     public void close() throws IOException {
         var all = Future.join(deployments.stream().map(vertx::undeploy).toList());
         await(all, stop.plusSeconds(5));
-    }
-
-    private static Optional<String> trouble(TopicWriter mail) {
-        var oldest = mail.oldestInFlight();
-        if (oldest.compareTo(Intake.SLOW) <= 0) return Optional.empty();
-        return Optional.of("Kafka has not acknowledged a message for " + oldest.toSeconds() + " s");
     }
 
     private static <T> T await(Future<T> future, Duration limit) throws IOException {

@@ -55,7 +55,9 @@ sealed interface HeaderCheck {
 
     private static String messageId(HeaderField field) {
         var value = field.value();
-        return value.length() <= MAX_MESSAGE_ID ? value : value.substring(0, MAX_MESSAGE_ID);
+        if (value.length() <= MAX_MESSAGE_ID) return value;
+        boolean splits = Character.isHighSurrogate(value.charAt(MAX_MESSAGE_ID - 1));
+        return value.substring(0, splits ? MAX_MESSAGE_ID - 1 : MAX_MESSAGE_ID);
     }
 
     private static String titled(String name) {

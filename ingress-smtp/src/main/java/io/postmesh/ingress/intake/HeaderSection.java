@@ -52,14 +52,12 @@ final class HeaderSection {
         length += count;
     }
 
-    // The index after the empty line, or -1. The dot reader let only whole CR LF through.
+    // The index after the empty line, or -1.
     private int endOfSection(int from) {
         for (int i = from; i + 1 < length; i++) {
-            if (bytes[i] != '\r') continue;
-            boolean atStart = i == 0;
-            boolean afterLine = i + 3 < length && bytes[i + 2] == '\r' && bytes[i + 3] == '\n';
-            if (atStart && bytes[1] == '\n') return 2;
-            if (afterLine) return i + 4;
+            if (bytes[i] != '\r' || bytes[i + 1] != '\n') continue;
+            if (i == 0) return 2;
+            if (i + 3 < length && bytes[i + 2] == '\r' && bytes[i + 3] == '\n') return i + 4;
         }
         return -1;
     }

@@ -31,7 +31,7 @@ final class IncomingMessage implements Receipt {
     private @Nullable HeaderFacts facts;
     private @Nullable Body body;
     private @Nullable Answer refused;
-    private boolean ended;
+    private boolean handedOver; // to Kafka's writer: from then on the room and the answer are its business
     private long octets;
     private boolean eightBitHeader;
     private boolean eightBitBody;
@@ -50,6 +50,7 @@ final class IncomingMessage implements Receipt {
     @Override
     public void text(byte[] bytes, int offset, int length) {
         octets += length;
+        if (refused == null && spill.hasFailed()) notStored(spill.failure());
         if (refused != null) return;
         long limit = plan.limits().message();
         if (limit > 0 && octets > limit) {
@@ -118,16 +119,13 @@ final class IncomingMessage implements Receipt {
 
     @Override
     public void abort() {
-        if (ended) return;
-        ended = true;
-        if (refused == null) refuse(Replies.STOPPING);
+        if (!handedOver && refused == null) refuse(Replies.STOPPING);
     }
 
     // ---- at the dot ----
 
     @Override
     public CompletionStage<Answer> end(boolean hasNul, int longestLine) {
-        ended = true;
         if (refused == null && !header.isComplete()) startBody(); // a header section and nothing else
         if (refused == null && hasNul) refuse(Replies.HAS_NUL);
         if (refused == null && longestLine > plan.textLine()) refuse(Replies.TEXT_LINE_TOO_LONG);
@@ -142,18 +140,26 @@ final class IncomingMessage implements Receipt {
         if (inline.isPresent()) return write(known, whole, inline.get(), dotAt, () -> {});
         // Blob durable, then record, then 250: a record never names what is not there.
         return spill.commit()
-                .compose(key -> {
-                    var stored = new Body.Stored(whole.blob(key), Slice.EMPTY);
-                    return Future.fromCompletionStage(
-                            write(known, whole, stored, dotAt, () -> spill.discard(key)), intake.context());
-                })
-                .recover(e -> {
-                    log.warn("blob of a message from {} not stored: {}", client.ip(), e.toString());
-                    letGo();
-                    share.release();
-                    return Future.succeededFuture(Replies.NO_MEMORY);
-                })
+                .compose(key -> writeNaming(key, known, whole, dotAt))
+                .recover(e -> Future.succeededFuture(notStored(e)))
                 .toCompletionStage();
+    }
+
+    private Future<Answer> writeNaming(String key, HeaderFacts known, Body whole, long dotAt) {
+        if (refused != null) { // nobody waits for the answer any more: the mail is still the client's
+            spill.discard(key);
+            return Future.succeededFuture(refused);
+        }
+        var stored = new Body.Stored(whole.blob(key), Slice.EMPTY);
+        var answer = write(known, whole, stored, dotAt, () -> spill.discard(key));
+        return Future.fromCompletionStage(answer, intake.context());
+    }
+
+    private Answer notStored(Throwable why) {
+        if (refused != null) return refused;
+        log.warn("blob of a message from {} not stored: {}", client.ip(), why.toString());
+        refuse(Replies.NO_MEMORY);
+        return Replies.NO_MEMORY;
     }
 
     private CompletionStage<Answer> write(
@@ -171,6 +177,7 @@ final class IncomingMessage implements Receipt {
                         eightBitHeader,
                         eightBitBody);
         var value = RecordCodec.encode(record);
+        handedOver = true;
         letGo(); // the record has its own copy
         share.exactly(value.length);
         return new Acceptance(plan, share, dotAt, discard).write(record.envelope(), value);

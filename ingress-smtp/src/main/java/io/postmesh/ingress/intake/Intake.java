@@ -11,7 +11,6 @@ import io.postmesh.ingress.wire.Door;
 import io.postmesh.runtime.redis.Decision;
 import io.vertx.core.Context;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,9 +18,6 @@ import java.util.random.RandomGenerator;
 
 /// The door of one event loop.
 public final class Intake implements Door {
-    /// Kafka is in trouble when a write has waited so long: better to say so at MAIL than after 25 MB.
-    public static final Duration SLOW = Duration.ofSeconds(5);
-
     /// Set aside for a message whose size nobody announced: most are smaller.
     private static final long UNANNOUNCED = 64 * 1024;
 
@@ -45,18 +41,21 @@ public final class Intake implements Door {
 
     @Override
     public CompletionStage<Ticket> admit(Client client, MailFrom mail) {
-        if (plan.mail().oldestInFlight().compareTo(SLOW) > 0) return now(new NoRoom(Replies.STORE_AWAY));
+        // Kafka does not answer: better to say so here than after 25 MB.
+        if (plan.mail().trouble().isPresent()) return now(new NoRoom(Replies.STORE_AWAY));
         var rate = plan.clientRate();
-        if (rate.isEmpty()) return now(room(mail));
+        if (rate.isEmpty()) return now(room(client, mail));
         return plan.limiter()
                 .take("client:" + client.network(), rate.get(), 1)
                 .thenApply(decision -> switch (decision) {
-                    case Decision.Allowed _ -> room(mail);
+                    case Decision.Allowed _ -> room(client, mail);
                     case Decision.Limited _ -> new NoRoom(Replies.TOO_FAST);
                 });
     }
 
-    private Ticket room(MailFrom mail) {
+    private Ticket room(Client client, MailFrom mail) {
+        // A stranger is refused at RCPT and sends no content: its MAIL must not take the room of those who do.
+        if (!client.trusted()) return new Room(new Share(plan.budget(), 0));
         long octets = mail.size() < 0 ? UNANNOUNCED : Math.min(mail.size() + 8 * 1024, MOST_HELD);
         if (!plan.budget().reserve(octets)) return new NoRoom(Replies.NO_MEMORY);
         return new Room(new Share(plan.budget(), octets));

@@ -30,6 +30,15 @@ final class Spill {
         return outstanding > 0;
     }
 
+    /// Whether the store has failed us: nothing more is written then.
+    boolean hasFailed() {
+        return tail.failed();
+    }
+
+    Throwable failure() {
+        return tail.cause();
+    }
+
     /// Runs `resume` once, when nothing is under way any more.
     void onIdle(Runnable resume) {
         if (isBusy()) whenIdle = resume;
@@ -47,13 +56,15 @@ final class Spill {
 
     /// The key, once the blob is durable.
     Future<String> commit() {
-        return tail.compose(_ -> offLoop(() -> {
+        var committed = tail.compose(_ -> offLoop(() -> {
             if (writer == null) throw new IllegalStateException("nothing was written");
             return writer.commit();
         }));
+        tail = committed.mapEmpty();
+        return committed;
     }
 
-    /// Leaves nothing behind. Harmless when nothing was written.
+    /// Leaves nothing behind, also after a failure. Harmless when nothing was written, and after [#commit].
     void abort() {
         if (!open) return;
         tail.onComplete(_ -> offLoop(() -> {
