@@ -10,13 +10,15 @@ import io.postmesh.embedded.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Kafka goes away while mail is under way, and comes back.
 class BrokerAwayTest {
@@ -26,11 +28,12 @@ class BrokerAwayTest {
     @TempDir
     Path folder;
 
-    @Test
-    void writersNeverBlockAndStagesGoOnWhereTheyWere() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void writersNeverBlockAndStagesGoOnWhereTheyWere(boolean transactions) throws Exception {
         var meters = new SimpleMeterRegistry();
         var broker = EmbeddedKafka.start(folder, EmbeddedKafka.Options.DURABLE);
-        var kafka = KafkaSettings.oneNode(broker.bootstrap());
+        var kafka = new KafkaSettings(broker.bootstrap(), Map.of(), 1, true, transactions, "local", 4, 4);
         MeshTopics.open(kafka, Set.of()).close();
         var out = ConcurrentHashMap.<String>newKeySet();
         try (var intake = TopicWriter.open(kafka, "intake", IMPATIENT, meters);
