@@ -15,6 +15,7 @@ import io.postmesh.runtime.kafka.RealKafka.Seen;
 import io.postmesh.runtime.kafka.StageSpec.Workers;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -299,6 +301,30 @@ class TransactionalStageTest {
         assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(7));
         try (var _ = stage("hung", WAITING, this::pass)) {
             awaitExactly("hung", 4);
+        }
+    }
+
+    @Test
+    void aStageThatEndedSaysSo() {
+        write("ended", 1);
+        StageHandler handler = in -> List.of(new OutRecord(Topics.CLEARED, 0, in.key(), in.value(), new Trap()));
+        try (var stage = stage("ended", WAITING, handler)) {
+            await().until(() -> stage.ended().isPresent());
+            assertThat(stage.trouble()).isEqualTo(stage.ended());
+        }
+    }
+
+    /// Breaks when the stage itself looks into it; whoever handles the record finds nothing wrong.
+    private static final class Trap extends AbstractList<Header> {
+        @Override
+        public Header get(int index) {
+            throw new IndexOutOfBoundsException(index);
+        }
+
+        @Override
+        public int size() {
+            if (Thread.currentThread().getName().startsWith("stage-ended")) throw new AssertionError("broken");
+            return 0;
         }
     }
 
