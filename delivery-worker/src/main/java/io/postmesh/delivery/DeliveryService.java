@@ -43,6 +43,7 @@ public final class DeliveryService {
         var bounces = new BounceService(
                 new BounceWriter(config.carrier().hello()), platform.topics()::placement, platform.meters());
         var bouncer = run.open(TransactionalStage.open(platform.kafka(), BOUNCES, platform.meters(), bounces));
+        platform.health().live(BOUNCER, bouncer::ended);
         platform.health().ready(BOUNCER, bouncer::trouble);
         return new DeliveryService(owner, bouncer);
     }

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -35,8 +34,8 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private EmbeddedKafka(BrokerSettings settings) {
         this.settings = settings;
-        ExitGuard.tell(guard);
         this.server = new KafkaRaftServer(KafkaConfig.fromProps(settings.properties(), false), Time.SYSTEM);
+        ExitGuard.tell(guard);
     }
 
     public static EmbeddedKafka start(Path folder) throws IOException {
@@ -51,7 +50,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             try {
                 return startOnce(home, options);
-            } catch (KafkaException | IllegalStateException e) {
+            } catch (RuntimeException e) { // the broker has no type of its own for what keeps it from starting
                 // Between choosing a free port and binding it somebody else may take it; then another one is chosen.
                 if (attempt == BIND_TRIES || options.port() != 0 || !isBind(e)) {
                     throw new IOException("The embedded Kafka in " + home + " does not start: " + e.getMessage(), e);
@@ -62,11 +61,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private static EmbeddedKafka startOnce(Path home, Options options) throws IOException {
-        var settings = new BrokerSettings(
-                Files.createDirectories(home.resolve("log")),
-                LoopbackPort.choose(options.port(), home.resolve("port")),
-                LoopbackPort.choose(0, home.resolve("controller-port")),
-                options.durable());
+        int port = LoopbackPort.choose(options.port(), home.resolve("port"));
+        int controllerPort = LoopbackPort.choose(0, home.resolve("controller-port"), port);
+        var log = Files.createDirectories(home.resolve("log"));
+        var settings = new BrokerSettings(log, port, controllerPort, options.durable());
         format(settings.folder());
         var kafka = new EmbeddedKafka(settings);
         try {

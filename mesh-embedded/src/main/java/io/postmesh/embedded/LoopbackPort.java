@@ -14,9 +14,14 @@ final class LoopbackPort {
 
     /// @param wanted a fixed port, or 0 for the remembered one, or any free one
     static int choose(int wanted, Path memory) throws IOException {
+        return choose(wanted, memory, 0);
+    }
+
+    /// @param taken not this one: it is promised to somebody who does not hold it yet
+    static int choose(int wanted, Path memory, int taken) throws IOException {
         if (wanted != 0) return wanted;
         int port = remembered(memory);
-        if (port == 0 || !isFree(port)) port = anyFree();
+        while (port == 0 || port == taken || !isFree(port)) port = anyFree();
         Files.writeString(memory, Integer.toString(port));
         return port;
     }

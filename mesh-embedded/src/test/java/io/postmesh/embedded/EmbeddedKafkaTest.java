@@ -3,8 +3,10 @@ package io.postmesh.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,14 +51,39 @@ final class EmbeddedKafkaTest {
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(2_500));
     }
 
+    /// The system may name the same free port twice in a row, as nobody holds the first one yet.
+    @Test
+    void brokerAndControllerNeverChooseTheSamePort() throws Exception {
+        int free;
+        try (var socket = new ServerSocket(0, 1, LoopbackPort.loopback())) {
+            free = socket.getLocalPort();
+        }
+        Files.writeString(folder.resolve("port"), Integer.toString(free));
+        Files.writeString(folder.resolve("controller-port"), Integer.toString(free));
+        try (var kafka = EmbeddedKafka.start(folder, EmbeddedKafka.Options.FAST)) {
+            assertThat(kafka.bootstrap()).isEqualTo("127.0.0.1:" + free);
+        }
+    }
+
     @Test
     void aPortTakenMeanwhileMeansAnotherOne() throws Exception {
         EmbeddedKafka.start(folder).close();
-        int port = Integer.parseInt(java.nio.file.Files.readString(folder.resolve("port")));
+        int port = Integer.parseInt(Files.readString(folder.resolve("port")));
         try (var taken = new ServerSocket(port, 1, LoopbackPort.loopback());
                 var kafka = EmbeddedKafka.start(folder)) {
             assertThat(kafka.bootstrap()).isNotEqualTo("127.0.0.1:" + taken.getLocalPort());
         }
+    }
+
+    @Test
+    void aFolderOfAnotherBrokerIsAReasonInOneSentenceNotADefect() throws Exception {
+        EmbeddedKafka.start(folder, EmbeddedKafka.Options.FAST).close();
+        var facts = folder.resolve("log/meta.properties");
+        Files.writeString(facts, Files.readString(facts).replace("node.id=1", "node.id=2"));
+        assertThatThrownBy(() -> EmbeddedKafka.start(folder, EmbeddedKafka.Options.FAST))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("The embedded Kafka in " + folder)
+                .hasMessageContaining("node id");
     }
 
     @Test

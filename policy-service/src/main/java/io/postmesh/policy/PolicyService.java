@@ -36,6 +36,7 @@ public final class PolicyService {
     public static PolicyService open(ServiceRun run, PolicyConfig config, Platform platform) {
         var desk = desk(config, platform);
         var stage = run.open(TransactionalStage.open(platform.kafka(), STAGE, platform.meters(), desk::handle));
+        platform.health().live(NAME, stage::ended);
         platform.health().ready(NAME, stage::trouble);
         log.info(
                 "policy decides by rule book {}: {}",

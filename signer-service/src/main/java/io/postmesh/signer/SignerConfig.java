@@ -26,20 +26,27 @@ public record SignerConfig(Path keyFolder, KeyFolder.Found keys) {
 
         if (given.isPresent() && !generate && !Files.isDirectory(folder))
             s.problem(KEYS, folder + " is not a folder; make it, or set DKIM_AUTOGENERATE=1 to have it filled");
-        if (generate) generate(s, folder, domains, selectors);
-        var found = KeyFolder.read(folder, selectors);
+        var made = generate ? generate(s, folder, domains, selectors) : List.<String>of();
+        var found = KeyFolder.read(folder, selectors).warn(made);
         found.problems().forEach(p -> s.problem(KEYS, p));
         return new SignerConfig(folder, found);
     }
 
-    private static void generate(Settings s, Path folder, List<Domain> domains, Selectors selectors) {
+    /// What the operator has to know: which records to publish, or that there was nothing to do.
+    private static List<String> generate(Settings s, Path folder, List<Domain> domains, Selectors selectors) {
+        if (domains.isEmpty())
+            return List.of("DKIM_AUTOGENERATE makes no keys: ALLOWED_SENDER_DOMAINS names no domain to make them for");
         try {
-            KeyFolder.generateMissing(folder, domains, selectors, KeyFolder.read(folder, selectors));
+            return KeyFolder.generateMissing(folder, domains, selectors, KeyFolder.read(folder, selectors)).stream()
+                    .map(domain -> "new DKIM keys for " + domain + "; publish the DNS records in "
+                            + folder.resolve(domain.name()) + "/*.txt, mail is signed with them from now on")
+                    .toList();
         } catch (IOException e) {
             s.problem(
                     KEYS,
                     "keys cannot be made in " + folder + " (" + e.getMessage()
                             + "); name a folder this process's user may write to");
+            return List.of();
         }
     }
 

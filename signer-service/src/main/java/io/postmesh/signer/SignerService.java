@@ -41,6 +41,7 @@ public final class SignerService {
                 platform.trace(),
                 platform.clock());
         var stage = run.open(TransactionalStage.open(platform.kafka(), spec(), platform.meters(), seal));
+        platform.health().live(NAME, stage::ended);
         platform.health().ready(NAME, stage::trouble);
         return new SignerService(stage);
     }

@@ -35,13 +35,28 @@ class SignerConfigTest {
                 "DKIM_AUTOGENERATE", "1",
                 "ALLOWED_SENDER_DOMAINS", "old.test New.Test b\u00fccher.test not_a_domain",
                 "DKIM_SELECTOR", "sel,new.test=fresh");
-        assertThat(read(env).keys().keys().domains())
+        var first = read(env).keys();
+        assertThat(first.keys().domains())
                 .extracting(Domain::name)
                 .containsExactly("new.test", "old.test", "xn--bcher-kva.test");
+        assertThat(first.warnings())
+                .hasSize(2)
+                .allSatisfy(line ->
+                        assertThat(line).startsWith("new DKIM keys for ").contains("/*.txt"))
+                .noneMatch(line -> line.contains("old.test"));
         assertThat(folder.resolve("dkim/new.test/fresh-ed25519.txt")).exists();
         assertThat(folder.resolve("dkim/old.test")).doesNotExist();
-        var again = read(env).keys().keys();
-        assertThat(again.of(new Domain("new.test")).orElseThrow()).hasSize(2);
+        var again = read(env).keys();
+        assertThat(again.keys().of(new Domain("new.test")).orElseThrow()).hasSize(2);
+        assertThat(again.warnings()).isEmpty();
+    }
+
+    @Test
+    void withoutAnyDomainToMakeKeysForTheOperatorIsTold() {
+        assertThat(read(Map.of("DKIM_AUTOGENERATE", "1")).keys().warnings())
+                .singleElement()
+                .asString()
+                .contains("DKIM_AUTOGENERATE", "ALLOWED_SENDER_DOMAINS");
     }
 
     @Test

@@ -73,12 +73,30 @@ public final class FolderBlobStore implements BlobStore {
         if (path.isPresent()) Files.deleteIfExists(path.get());
     }
 
+    /// Folder by folder, by names alone: a walk over everything would trip over files that vanish from `incoming`.
     @Override
     public Stream<Stored> list() throws IOException {
-        return Files.find(folder, 3, (path, facts) -> facts.isRegularFile())
+        return names(folder)
+                .filter(FolderBlobStore::isShelf)
+                .flatMap(FolderBlobStore::names)
+                .filter(FolderBlobStore::isShelf)
+                .flatMap(FolderBlobStore::names)
                 .filter(path ->
                         path(path.getFileName().toString()).filter(path::equals).isPresent())
                 .flatMap(path -> stored(path).stream());
+    }
+
+    private static Stream<Path> names(Path folder) {
+        try {
+            return Files.list(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isShelf(Path path) {
+        var name = path.getFileName().toString();
+        return name.length() == 2 && isHex(name);
     }
 
     /// The move makes the name durable only when the folders on the way to it are.
@@ -102,11 +120,13 @@ public final class FolderBlobStore implements BlobStore {
 
     /// Keys travel in records: one that is not ours must not become a path.
     private Optional<Path> path(String key) {
-        boolean ours = key.length() == 2 * KEY_BYTES
-                && key.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
-        if (!ours) return Optional.empty();
+        if (key.length() != 2 * KEY_BYTES || !isHex(key)) return Optional.empty();
         return Optional.of(
                 folder.resolve(key.substring(0, 2)).resolve(key.substring(2, 4)).resolve(key));
+    }
+
+    private static boolean isHex(String text) {
+        return text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
     }
 
     /// Empty when the sweeper was quicker.

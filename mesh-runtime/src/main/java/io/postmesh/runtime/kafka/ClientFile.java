@@ -8,6 +8,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
+import org.apache.kafka.clients.ClientUtils;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.utils.LogContext;
+import org.apache.kafka.common.utils.Time;
 
 /// The operator's own Kafka client properties: how to reach the brokers, never how mail is kept safe.
 final class ClientFile {
@@ -23,7 +28,29 @@ final class ClientFile {
         var values = new HashMap<String, String>();
         properties.stringPropertyNames().forEach(name -> values.put(name, properties.getProperty(name)));
         refuseForeign(values);
+        tryOut(values);
         return values;
+    }
+
+    /// Opens the key stores and reads the logins named in it, without a word to any broker.
+    private static void tryOut(Map<String, String> values) {
+        if (values.getOrDefault("sasl.mechanism", "").equals("OAUTHBEARER")) return; // would ask for a token
+        var all = new HashMap<String, Object>(values);
+        all.put("bootstrap.servers", "127.0.0.1:9092"); // must be there; nobody is called
+        try (var _ = ClientUtils.createChannelBuilder(new AdminClientConfig(all), Time.SYSTEM, new LogContext())) {
+            // It could be made: that is all we ask.
+        } catch (KafkaException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("Kafka's client refuses what is in this file: " + why(e), e);
+        }
+    }
+
+    /// Kafka says what it could not do, and its innermost cause why.
+    static String why(Throwable problem) {
+        var root = problem;
+        while (root.getCause() != null) root = root.getCause();
+        return root == problem
+                ? String.valueOf(problem.getMessage())
+                : problem.getMessage() + " (" + root.getMessage() + ")";
     }
 
     private static void refuseForeign(Map<String, String> values) {

@@ -1,5 +1,6 @@
 package io.postmesh.runtime.kafka;
 
+import io.postmesh.contract.Topics;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -10,6 +11,9 @@ import org.apache.kafka.common.TopicPartition;
 interface Commit extends AutoCloseable {
     /// Gets ready, if it is not; after a failure the next try starts here.
     void open();
+
+    /// How many partitions a topic has, as far as is known.
+    int partitions(Topics topic);
 
     /// Both or, after an exception, begin again from the committed offsets.
     void commit(

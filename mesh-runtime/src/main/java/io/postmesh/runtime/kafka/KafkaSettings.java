@@ -1,6 +1,7 @@
 package io.postmesh.runtime.kafka;
 
 import io.postmesh.contract.Topics;
+import io.postmesh.runtime.settings.HostPort;
 import io.postmesh.runtime.settings.Settings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -45,7 +46,7 @@ public record KafkaSettings(
     public static KafkaSettings from(Settings s) {
         boolean own = !s.isSet("POSTMESH_KAFKA_BOOTSTRAP");
         return new KafkaSettings(
-                s.text("POSTMESH_KAFKA_BOOTSTRAP", ""),
+                s.optional("POSTMESH_KAFKA_BOOTSTRAP", KafkaSettings::addresses).orElse(""),
                 s.optional("POSTMESH_KAFKA_CONFIG", ClientFile::read).orElse(Map.of()),
                 s.count("POSTMESH_KAFKA_REPLICAS", own ? 1 : 3, 1, 9), // 3 with min ISR 2: any one machine may die
                 s.parsed("POSTMESH_PROFILE", "durable", KafkaSettings::isDurable),
@@ -131,6 +132,15 @@ public record KafkaSettings(
         p.put("metric.reporters", List.of());
         p.put("reconnect.backoff.max.ms", 1_000);
         return p;
+    }
+
+    private static String addresses(String text) {
+        var all = List.of(text.strip().split("[\\s,]+"));
+        for (var one : all) {
+            if (one.contains("/") || HostPort.parse(one).port() == 0)
+                throw new IllegalArgumentException("write addresses such as kafka1:9092,kafka2:9092");
+        }
+        return String.join(",", all);
     }
 
     private static boolean isDurable(String profile) {

@@ -18,7 +18,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -67,6 +69,8 @@ public final class MeshTopics implements AutoCloseable {
         try (var admin = Admin.create(kafka.admin("topics"))) {
             createMissing(kafka, admin);
             return describe(admin);
+        } catch (KafkaException e) { // an answer of Kafka's would be an IOException
+            throw new IOException("POSTMESH_KAFKA_BOOTSTRAP: " + kafka.bootstrap() + ": " + ClientFile.why(e), e);
         }
     }
 
@@ -80,6 +84,10 @@ public final class MeshTopics implements AutoCloseable {
             try {
                 answer(created);
             } catch (IOException e) {
+                if (e.getCause() instanceof InvalidReplicationFactorException)
+                    throw new IOException(
+                            e.getMessage() + "; start more brokers, or set POSTMESH_KAFKA_REPLICAS to what you accept",
+                            e);
                 if (!(e.getCause() instanceof TopicExistsException)) throw e; // another service was quicker
             }
         }

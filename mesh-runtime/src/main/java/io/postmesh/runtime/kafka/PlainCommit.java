@@ -1,5 +1,6 @@
 package io.postmesh.runtime.kafka;
 
+import io.postmesh.contract.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,12 +35,21 @@ final class PlainCommit implements Commit {
     }
 
     @Override
+    public int partitions(Topics topic) {
+        return opened().partitionsFor(topic.topic()).size();
+    }
+
+    private KafkaProducer<byte[], byte[]> opened() {
+        if (producer == null) throw new IllegalStateException("not open");
+        return producer;
+    }
+
+    @Override
     public void commit(
             List<OutRecord> outputs,
             Map<TopicPartition, OffsetAndMetadata> offsets,
             Consumer<byte[], byte[]> consumer) {
-        var to = producer;
-        if (to == null) throw new IllegalStateException("not open");
+        var to = opened();
         var written = new ArrayList<Future<RecordMetadata>>(outputs.size());
         for (var output : outputs) written.add(to.send(output.toKafka()));
         to.flush();
@@ -69,8 +79,9 @@ final class PlainCommit implements Commit {
 
     @Override
     public void afterFailure(Exception problem) {
-        if (producer != null) producer.close(Duration.ZERO);
+        var from = producer;
         producer = null;
+        if (from != null) from.close(Duration.ZERO);
     }
 
     @Override

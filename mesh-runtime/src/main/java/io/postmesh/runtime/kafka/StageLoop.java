@@ -1,5 +1,6 @@
 package io.postmesh.runtime.kafka;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -99,7 +100,16 @@ final class StageLoop implements AutoCloseable {
         finishing.dropAll();
         settlingSince = 0;
         lost = true;
-        commit.afterFailure(problem);
+        quietly(() -> commit.afterFailure(problem));
+    }
+
+    /// What breaks while something broken is put away changes nothing: the next turn opens a new one.
+    private void quietly(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            log.debug("stage {}: {}", spec.name(), e.toString());
+        }
     }
 
     private void findPlace() {
@@ -168,7 +178,7 @@ final class StageLoop implements AutoCloseable {
         var firstFailed = new HashMap<TopicPartition, Long>();
         for (var work : finishing.works()) {
             if (firstFailed.containsKey(work.from)) continue;
-            if (work.await() instanceof Work.Result.Failed failed && !isCondemned(work, failed)) {
+            if (result(work) instanceof Work.Result.Failed failed && !isCondemned(work, failed)) {
                 firstFailed.put(work.from, work.record.offset());
             }
         }
@@ -179,11 +189,32 @@ final class StageLoop implements AutoCloseable {
         });
     }
 
+    /// For a partition that does not exist Kafka's producer waits, and the whole batch with it. It may be on its way
+    /// (LEDGER L5), so the record waits until it is there.
+    private Work.Result result(Work work) {
+        var result = work.await();
+        if (!(result instanceof Work.Result.Done(var outputs))) return result;
+        return outputs.stream()
+                .filter(this::hasNoPlace)
+                .findFirst()
+                .<Work.Result>map(output -> new Work.Result.Failed(
+                        new IOException(output.topic().topic() + " has no partition " + output.partition())))
+                .orElse(result);
+    }
+
+    private boolean hasNoPlace(OutRecord output) {
+        var partition = output.partition();
+        return partition != null && partition >= commit.partitions(output.topic());
+    }
+
     private boolean isCondemned(Work work, Work.Result.Failed failed) {
         int failures = trials.failed(work.from, work.record.offset(), System.nanoTime());
         meters.retried.increment();
-        boolean condemned = failed.blamesTheRecord() && failures >= Trials.SUSPECT;
-        if (condemned) work.condemn("failed " + failures + " times: " + failed.cause());
+        boolean condemned = failed.blamesTheRecord() && failures >= trials.patience();
+        if (condemned) {
+            trials.condemned();
+            work.condemn("failed " + failures + " times: " + failed.cause());
+        }
         log.warn(
                 "stage {}: {}@{} failed for the {}. time, {}: {}",
                 spec.name(),
@@ -221,6 +252,7 @@ final class StageLoop implements AutoCloseable {
             meters.quarantined.increment();
             log.warn("stage {}: {}@{} quarantined: {}", spec.name(), work.from, work.record.offset(), reason);
         } else {
+            trials.succeeded();
             meters.done.increment();
         }
     }
@@ -247,8 +279,8 @@ final class StageLoop implements AutoCloseable {
     @Override
     public void close() {
         growing.dropAll();
-        consumer.close(CloseOptions.timeout(CLOSE));
-        commit.close();
+        quietly(() -> consumer.close(CloseOptions.timeout(CLOSE)));
+        quietly(commit::close);
     }
 
     private final class Rebalances implements ConsumerRebalanceListener {

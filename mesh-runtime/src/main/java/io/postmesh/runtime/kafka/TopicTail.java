@@ -9,7 +9,6 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -81,7 +80,7 @@ public final class TopicTail implements AutoCloseable {
                 turn();
             } catch (WakeupException e) {
                 log.debug("tail {}: woken", name);
-            } catch (KafkaException e) {
+            } catch (RuntimeException e) { // nobody would notice a tail that ended
                 log.warn("tail {}: trying again: {}", name, e.toString());
                 pause();
             }
@@ -108,8 +107,9 @@ public final class TopicTail implements AutoCloseable {
         var fresh = all.stream().filter(partition -> !known.contains(partition)).toList();
         if (fresh.isEmpty()) return;
         boolean first = known.isEmpty();
-        consumer.assign(all);
+        // Asked before anything is assigned: when the question fails, the next turn begins here again.
         var ends = first ? consumer.endOffsets(fresh) : Map.<TopicPartition, Long>of();
+        consumer.assign(all);
         if (from == From.NOW) {
             ends.forEach(consumer::seek);
         } else {

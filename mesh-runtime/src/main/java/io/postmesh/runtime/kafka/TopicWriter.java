@@ -47,6 +47,7 @@ public final class TopicWriter implements AutoCloseable {
     private Producer<byte[], byte[]> producer;
     private volatile boolean stopping;
     private volatile long stopBy;
+    private volatile boolean ended;
 
     private TopicWriter(
             String name, WriterProfile profile, MeterRegistry meters, Supplier<Producer<byte[], byte[]>> producers) {
@@ -78,6 +79,7 @@ public final class TopicWriter implements AutoCloseable {
         }
         byAge.add(write);
         handOver.add(write);
+        if (ended) fail(write, NotWritten.Why.UNSURE, "the writer stopped first", null); // else nobody would
         return write.future;
     }
 
@@ -127,7 +129,8 @@ public final class TopicWriter implements AutoCloseable {
     }
 
     private void end() {
-        producer.close(Duration.ofNanos(Math.max(0, stopBy - System.nanoTime())));
+        ended = true;
+        close(stopping ? Duration.ofNanos(Math.max(0, stopBy - System.nanoTime())) : Duration.ZERO);
         byAge.forEach(write -> fail(write, NotWritten.Why.UNSURE, "the writer stopped first", null));
     }
 
@@ -143,12 +146,16 @@ public final class TopicWriter implements AutoCloseable {
     /// Stays with a record until the producer took it, so records go out in the order they came.
     private void write(PendingWrite write) {
         while (!write.isSettled()) {
+            if (isOver()) fail(write, NotWritten.Why.CLOSED, "the writer stopped", null);
             write.refusedAtOnce = false;
-            offer(write);
+            if (!write.isSettled()) offer(write);
             if (!write.refusedAtOnce) return;
             giveUpTheOld();
-            if (stopping && System.nanoTime() > stopBy) fail(write, NotWritten.Why.CLOSED, "the writer stopped", null);
         }
+    }
+
+    private boolean isOver() {
+        return stopping && System.nanoTime() - stopBy > 0;
     }
 
     private void offer(PendingWrite write) {
@@ -162,12 +169,21 @@ public final class TopicWriter implements AutoCloseable {
         }
     }
 
+    /// A producer that breaks while it is closed must not end the gateway, nor leave anybody waiting.
+    private void close(Duration patience) {
+        try {
+            producer.close(patience);
+        } catch (KafkaException e) {
+            log.debug("writer {}: {}", name, e.toString());
+        }
+    }
+
     private void startOver() {
-        producer.close(Duration.ZERO);
+        close(Duration.ZERO);
         for (var next = pauseAndOpen(); ; next = pauseAndOpen()) {
             giveUpTheOld();
             if (next.isPresent()) producer = next.get();
-            if (next.isPresent() || stopping && System.nanoTime() > stopBy) return;
+            if (next.isPresent() || isOver()) return;
         }
     }
 

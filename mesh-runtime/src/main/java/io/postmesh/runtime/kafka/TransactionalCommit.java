@@ -1,5 +1,6 @@
 package io.postmesh.runtime.kafka;
 
+import io.postmesh.contract.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,12 +47,21 @@ final class TransactionalCommit implements Commit {
     }
 
     @Override
+    public int partitions(Topics topic) {
+        return opened().partitionsFor(topic.topic()).size();
+    }
+
+    private KafkaProducer<byte[], byte[]> opened() {
+        if (producer == null) throw new IllegalStateException("not open");
+        return producer;
+    }
+
+    @Override
     public void commit(
             List<OutRecord> outputs,
             Map<TopicPartition, OffsetAndMetadata> offsets,
             Consumer<byte[], byte[]> consumer) {
-        var to = producer;
-        if (to == null) throw new IllegalStateException("not open");
+        var to = opened();
         to.beginTransaction();
         // What goes wrong with a single send comes out of commitTransaction.
         for (var output : outputs) to.send(output.toKafka());

@@ -64,6 +64,7 @@ public final class TransactionalStage implements AutoCloseable {
         p.put("request.timeout.ms", 5_000);
         p.put("delivery.timeout.ms", 8_000); // within the transaction's 10 s
         p.put("max.block.ms", 10_000);
+        p.put("metadata.max.age.ms", 30_000); // a partition added is used soon
         p.put("retry.backoff.ms", 5); // the last transaction's markers are still being written: not worth 100 ms
         return kafka.transactions()
                 ? new TransactionalCommit(p, spec.name() + "-" + kafka.instance())
@@ -77,11 +78,16 @@ public final class TransactionalStage implements AutoCloseable {
 
     /// What keeps the stage from working, for [io.postmesh.runtime.ops.Health].
     public Optional<String> trouble() {
-        if (!thread.isAlive() && !stopping) return Optional.of("the stage has ended, see the log");
-        return Optional.ofNullable(failing).or(loop::trouble);
+        return ended().or(() -> Optional.ofNullable(failing)).or(loop::trouble);
     }
 
-    /// Ends after the batch in hand; a handler that does not come back is interrupted.
+    /// What only a restart mends, for [io.postmesh.runtime.ops.Health].
+    public Optional<String> ended() {
+        return thread.isAlive() || stopping ? Optional.empty() : Optional.of("the stage has ended, see the log");
+    }
+
+    /// Ends after the batch in hand. A handler that does not come back is interrupted, and so is, at last, a wait for
+    /// a Kafka that does not answer.
     @Override
     public void close() {
         stopping = true;
@@ -90,7 +96,7 @@ public final class TransactionalStage implements AutoCloseable {
         try {
             if (thread.join(CLOSE)) return;
             crew.interrupt();
-            thread.join(CLOSE);
+            if (!thread.join(CLOSE)) thread.interrupt();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -99,11 +105,12 @@ public final class TransactionalStage implements AutoCloseable {
     private void run() {
         try {
             for (int failures = 0; !stopping; ) failures = turn(failures);
-        } catch (Error e) {
+        } catch (RuntimeException | Error e) {
             log.error("stage {}: ended", name, e);
         } finally {
-            loop.close();
+            var _ = Thread.interrupted(); // leaving the group in order is worth its two seconds
             crew.close();
+            loop.close();
         }
     }
 

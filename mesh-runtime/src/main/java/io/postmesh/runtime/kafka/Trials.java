@@ -13,12 +13,30 @@ final class Trials {
     /// A record under suspicion is quarantined when it has failed so often.
     static final int SUSPECT = 5;
 
+    private static final int MOST_DOUBLINGS = 6; // an hour for one record
+
     private static final long FIRST_WAIT_MS = 100;
     private static final long LONGEST_WAIT_MS = 10_000;
 
     private record Trial(long offset, int failures, long restUntil, boolean resting) {}
 
     private final Map<TopicPartition, Trial> trials = new HashMap<>();
+    private int condemnedInARow;
+
+    /// How often a record may fail before it is the one to blame. When one after the other fails and none succeeds it
+    /// is more likely us: then each is given twice the tries of the last, so that a fault of ours does not send all
+    /// mail to quarantine within seconds.
+    int patience() {
+        return SUSPECT << Math.min(condemnedInARow, MOST_DOUBLINGS);
+    }
+
+    void condemned() {
+        condemnedInARow++;
+    }
+
+    void succeeded() {
+        condemnedInARow = 0;
+    }
 
     /// Counts one more failure of the record and lets its partition rest.
     ///

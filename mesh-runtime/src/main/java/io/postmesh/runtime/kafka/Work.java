@@ -79,9 +79,11 @@ final class Work {
         }
     }
 
-    /// An output that Kafka refuses for its size would abort this batch again and again.
+    /// An output that Kafka's client refuses would abort this batch again and again.
     private static Result checked(List<OutRecord> outputs) {
         for (var output : outputs) {
+            var partition = output.partition();
+            if (partition != null && partition < 0) return new Result.Bad("there is no partition " + partition);
             if (output.size() > KafkaSettings.MAX_RECORD) {
                 return new Result.Bad("an output of " + output.size() + " octets is too large for "
                         + output.topic().topic());

@@ -2,6 +2,7 @@ package io.postmesh.runtime.life;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,6 +12,7 @@ public final class ServiceRun implements AutoCloseable {
 
     private final String name;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private boolean closed;
 
     private ServiceRun(String name) {
         this.name = name;
@@ -21,7 +23,13 @@ public final class ServiceRun implements AutoCloseable {
     }
 
     /// Closed before everything that was opened earlier.
+    ///
+    /// @throws CancellationException when a stop came while the service was starting; the part is closed then
     public synchronized <T extends AutoCloseable> T open(T part) {
+        if (closed) {
+            close(part);
+            throw new CancellationException(name + " was stopped while it was starting");
+        }
         parts.push(part);
         return part;
     }
@@ -29,13 +37,15 @@ public final class ServiceRun implements AutoCloseable {
     /// Each part waits for its own work in flight; one that fails to close does not keep the others open.
     @Override
     public synchronized void close() {
-        while (!parts.isEmpty()) {
-            var part = parts.pop();
-            try {
-                part.close();
-            } catch (Exception e) {
-                log.warn("{}: {} did not close: {}", name, part.getClass().getSimpleName(), e.toString());
-            }
+        closed = true;
+        while (!parts.isEmpty()) close(parts.pop());
+    }
+
+    private void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            log.warn("{}: {} did not close: {}", name, part.getClass().getSimpleName(), e.toString());
         }
     }
 }

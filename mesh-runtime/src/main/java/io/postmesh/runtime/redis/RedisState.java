@@ -35,6 +35,11 @@ public final class RedisState implements AutoCloseable {
     /// After a failure Redis is left alone this long, so that a Redis that hangs does not slow every call down.
     static final Duration REST = Duration.ofSeconds(1);
 
+    /// After so long without one good answer another connection is tried. The other end of this one may have gone
+    /// without a word, which TCP notices after a quarter of an hour; or be a replica now, while the name of the
+    /// primary has moved to another machine.
+    private static final Duration DEAF = Duration.ofSeconds(5);
+
     private static final Duration STILL_HERE = Duration.ofSeconds(5);
     private static final Duration GONE = STILL_HERE.multipliedBy(3);
     /// Above this the commands themselves would become a memory problem.
@@ -49,6 +54,7 @@ public final class RedisState implements AutoCloseable {
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     private volatile @Nullable String trouble = "not connected yet";
     private volatile long restUntil = System.nanoTime();
+    private volatile long failingSince;
     private volatile int workers = 1;
     private volatile boolean closed;
 
@@ -160,10 +166,14 @@ public final class RedisState implements AutoCloseable {
         if (problem == null) {
             if (trouble != null) log.info("Redis answers; limits are shared again");
             trouble = null;
+            failingSince = 0;
             return;
         }
         failed.increment();
-        restUntil = System.nanoTime() + REST.toNanos();
+        long now = System.nanoTime();
+        restUntil = now + REST.toNanos();
+        if (failingSince == 0) failingSince = now;
+        else if (now - failingSince > DEAF.toNanos()) replaceConnection();
         if (trouble == null)
             log.warn("Redis does not answer; every worker uses its own share of the limits: {}", problem.toString());
         trouble = "limits are local: " + cause(problem).getMessage();
@@ -173,7 +183,16 @@ public final class RedisState implements AutoCloseable {
         return problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
     }
 
-    /// Only the first connection needs us; Lettuce mends it from then on.
+    private synchronized void replaceConnection() {
+        var old = connection;
+        if (old == null || closed) return;
+        connection = null;
+        failingSince = 0;
+        old.closeAsync();
+        connectSoon();
+    }
+
+    /// A connection that broke is mended by Lettuce; the first one, and one that is deaf, need us.
     private void connectSoon() {
         if (closed) return;
         client.connectAsync(StringCodec.UTF8, uri).whenComplete((made, problem) -> {

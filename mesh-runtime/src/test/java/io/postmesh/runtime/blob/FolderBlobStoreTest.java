@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +81,29 @@ class FolderBlobStoreTest {
             assertThat(blob.since())
                     .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(1));
         });
+    }
+
+    /// Before, a file that left `incoming` under the lister's feet ended the list.
+    @Test
+    void blobsThatArriveMeanwhileDoNotEndTheList() throws Exception {
+        var writing = new AtomicBoolean(true);
+        var writers = Thread.ofVirtual().start(() -> {
+            while (writing.get()) writeQuietly();
+        });
+        try {
+            for (int i = 0; i < 300; i++) stored();
+        } finally {
+            writing.set(false);
+            writers.join();
+        }
+    }
+
+    private void writeQuietly() {
+        try (var blob = store.create()) {
+            blob.abort();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     @Test

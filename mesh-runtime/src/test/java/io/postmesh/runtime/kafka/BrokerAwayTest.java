@@ -10,13 +10,17 @@ import io.postmesh.embedded.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Kafka goes away while mail is under way, and comes back.
 class BrokerAwayTest {
@@ -26,11 +30,12 @@ class BrokerAwayTest {
     @TempDir
     Path folder;
 
-    @Test
-    void writersNeverBlockAndStagesGoOnWhereTheyWere() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void writersNeverBlockAndStagesGoOnWhereTheyWere(boolean transactions) throws Exception {
         var meters = new SimpleMeterRegistry();
         var broker = EmbeddedKafka.start(folder, EmbeddedKafka.Options.DURABLE);
-        var kafka = KafkaSettings.oneNode(broker.bootstrap());
+        var kafka = new KafkaSettings(broker.bootstrap(), Map.of(), 1, true, transactions, "local", 4, 4);
         MeshTopics.open(kafka, Set.of()).close();
         var out = ConcurrentHashMap.<String>newKeySet();
         try (var intake = TopicWriter.open(kafka, "intake", IMPATIENT, meters);
@@ -60,6 +65,49 @@ class BrokerAwayTest {
             await().atMost(Duration.ofSeconds(10)).until(() -> stage.trouble().isEmpty());
         } finally {
             broker.close();
+        }
+    }
+
+    /// `docker stop` kills after 10 s, and three stages stop one after the other.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aStageStopsInTimeWithoutKafkaAndItsMailIsDoneNextTime(boolean transactions) throws Exception {
+        var meters = new SimpleMeterRegistry();
+        var broker = EmbeddedKafka.start(folder, EmbeddedKafka.Options.DURABLE);
+        var kafka = new KafkaSettings(broker.bootstrap(), Map.of(), 1, true, transactions, "local", 4, 4);
+        MeshTopics.open(kafka, Set.of()).close();
+        var atWork = new CountDownLatch(1);
+        var brokerIsGone = new CountDownLatch(1);
+        StageHandler handler = in -> {
+            atWork.countDown();
+            brokerIsGone.await();
+            return List.of(new OutRecord(Topics.CLEARED, 0, in.key(), in.value(), List.of()));
+        };
+        var spec = StageSpec.of("stage", Topics.ACCEPTED, new StageSpec.Workers.Waiting(8));
+        try (var intake = TopicWriter.open(kafka, "intake", WriterProfile.INTAKE, meters)) {
+            assertThat(intake.send(record(Topics.ACCEPTED, 0, "mail", ""))).succeedsWithin(Duration.ofSeconds(10));
+            var stage = TransactionalStage.open(kafka, spec, meters, handler);
+            assertThat(atWork.await(20, TimeUnit.SECONDS)).isTrue();
+            broker.close();
+            brokerIsGone.countDown();
+            long since = System.nanoTime();
+            stage.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(7));
+        } finally {
+            broker.close();
+        }
+        doneNextTime(kafka, spec, handler);
+    }
+
+    private void doneNextTime(KafkaSettings kafka, StageSpec spec, StageHandler handler) throws Exception {
+        var out = new ConcurrentLinkedQueue<String>();
+        try (var _ = EmbeddedKafka.start(folder, EmbeddedKafka.Options.DURABLE);
+                var _ = TopicTail.open(
+                        kafka, "tail", Topics.CLEARED, TopicTail.From.EARLIEST, in -> out.add(RealKafka.key(in)))) {
+            Predecessor.removeMembers(kafka, List.of(spec.name())); // or the test would wait 9 s for it to be missed
+            var stage = TransactionalStage.open(kafka, spec, new SimpleMeterRegistry(), handler);
+            await().atMost(Duration.ofSeconds(30)).until(() -> out.contains("mail"));
+            stage.close();
         }
     }
 

@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.postmesh.contract.Placement;
 import io.postmesh.contract.Topics;
+import io.postmesh.embedded.EmbeddedKafka;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -74,6 +77,24 @@ class MeshTopicsTest {
         assertThatThrownBy(() -> MeshTopics.open(nobody, Set.of()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("POSTMESH_KAFKA_BOOTSTRAP");
+    }
+
+    @Test
+    void anAddressNobodyKnowsIsAPlainProblem() {
+        var nowhere = new KafkaSettings("kafka.invalid:9092", Map.of(), 1, true, true, "i", 4, 4);
+        assertThatThrownBy(() -> MeshTopics.open(nowhere, Set.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("POSTMESH_KAFKA_BOOTSTRAP: kafka.invalid:9092");
+    }
+
+    @Test
+    void moreCopiesThanBrokersIsAPlainProblemWithItsSetting(@TempDir Path folder) throws Exception {
+        try (var broker = EmbeddedKafka.start(folder, EmbeddedKafka.Options.FAST)) {
+            var three = new KafkaSettings(broker.bootstrap(), Map.of(), 3, true, true, "i", 4, 4);
+            assertThatThrownBy(() -> MeshTopics.open(three, Set.of()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("POSTMESH_KAFKA_REPLICAS");
+        }
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import io.postmesh.contract.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,50 @@ class TopicWriterTest {
         writer.close();
         assertThat(sent).allSatisfy(one -> assertThat(one).isCompleted());
         assertThat(why(writer.send(record(Topics.EVENTS, 2, "close", "late")))).isEqualTo(NotWritten.Why.CLOSED);
+    }
+
+    @Test
+    void aStopDoesNotWaitForEachOfTheRecordsThatAKafkaNeverTook() {
+        var nobody = KafkaSettings.oneNode("127.0.0.1:9");
+        var writer = TopicWriter.open(nobody, "unreachable", WriterProfile.LEDGER, meters);
+        var sent = IntStream.range(0, 100)
+                .mapToObj(i -> writer.send(record(Topics.EVENTS, 0, "stop", "" + i)))
+                .toList();
+        writer.close();
+        assertThat(sent).allSatisfy(one -> assertThat(one).failsWithin(Duration.ofSeconds(5)));
+        assertThat(writer.bytesInFlight()).isZero();
+    }
+
+    @Test
+    void whoeverSendsWhileTheWriterStopsIsAnswered() {
+        for (int round = 0; round < 10; round++) {
+            var writer = open();
+            var sent = new ConcurrentLinkedQueue<CompletableFuture<Written>>();
+            var senders = IntStream.range(0, 4)
+                    .mapToObj(i -> Thread.ofVirtual().start(() -> {
+                        while (sent.isEmpty() || !sent.peek().isCompletedExceptionally()) {
+                            var one = writer.send(record(Topics.EVENTS, 0, "race", ""));
+                            if (one.isCompletedExceptionally()) return;
+                            sent.add(one);
+                        }
+                    }))
+                    .toList();
+            org.awaitility.Awaitility.await().until(() -> sent.size() > 10);
+            writer.close();
+            for (var sender : senders)
+                assertThat(CompletableFuture.runAsync(() -> join(sender))).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new))
+                            .handle((all, problem) -> true))
+                    .succeedsWithin(Duration.ofSeconds(5));
+        }
+    }
+
+    private static void join(Thread sender) {
+        try {
+            sender.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

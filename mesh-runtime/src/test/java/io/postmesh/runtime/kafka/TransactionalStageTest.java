@@ -15,6 +15,7 @@ import io.postmesh.runtime.kafka.RealKafka.Seen;
 import io.postmesh.runtime.kafka.StageSpec.Workers;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,56 @@ class TransactionalStageTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anOutputForAPartitionThatDoesNotExistWaitsAndTheOtherPartitionsGoOn(boolean transactions) {
+        var test = "nowhere-" + transactions;
+        write(test, 12);
+        StageHandler handler = in -> key(in).equals(test + "/1")
+                ? List.of(new OutRecord(Topics.CLEARED, 99, in.key(), in.value(), List.of()))
+                : pass(in);
+        try (var stage = stage(RealKafka.settings(transactions, "local"), test, WAITING, handler)) {
+            await().until(() -> cleared.of(test).size() == 9);
+            assertThat(cleared.keys(test)).doesNotContain(test + "/1", test + "/5", test + "/9");
+            await().until(() -> retried(test) >= 2);
+            assertThat(stage.trouble()).isEmpty();
+            assertThat(quarantined.of(test)).isEmpty();
+        }
+        try (var _ = stage(RealKafka.settings(transactions, "local"), test, WAITING, this::pass)) {
+            awaitExactly(test, 12);
+        }
+    }
+
+    @Test
+    void anOutputForANegativePartitionGoesToQuarantine() {
+        write("negative", 3);
+        StageHandler handler = in -> key(in).equals("negative/1")
+                ? List.of(new OutRecord(Topics.CLEARED, -1, in.key(), in.value(), List.of()))
+                : pass(in);
+        try (var _ = stage("negative", WAITING, handler)) {
+            awaitExactly("negative", 2);
+            await().until(() -> quarantined.of("negative").size() == 1);
+        }
+    }
+
+    @Test
+    void aFaultOfOursDoesNotSendAllMailToQuarantineAtOnce() {
+        write("broken", 40);
+        StageHandler handler = in -> {
+            throw new IllegalStateException("nothing can be signed today");
+        };
+        try (var _ = TransactionalStage.open(
+                RealKafka.settings(), StageSpec.of("broken", Topics.ACCEPTED, WAITING), meters, handler)) {
+            // In this time every partition has had its first record tried over and over.
+            await().atMost(Duration.ofSeconds(30)).until(() -> retried("broken") >= 30);
+            assertThat(meters.get("mesh_stage_records")
+                            .tags("stage", "broken", "result", "quarantined")
+                            .counter()
+                            .count())
+                    .isLessThanOrEqualTo(3);
+        }
+    }
+
     @Test
     void aPredecessorsOpenTransactionIsEndedAndItsOutputsAreNeverSeen() {
         write("zombie", 4);
@@ -253,6 +305,30 @@ class TransactionalStageTest {
     }
 
     @Test
+    void aStageThatEndedSaysSo() {
+        write("ended", 1);
+        StageHandler handler = in -> List.of(new OutRecord(Topics.CLEARED, 0, in.key(), in.value(), new Trap()));
+        try (var stage = stage("ended", WAITING, handler)) {
+            await().until(() -> stage.ended().isPresent());
+            assertThat(stage.trouble()).isEqualTo(stage.ended());
+        }
+    }
+
+    /// Breaks when the stage itself looks into it; whoever handles the record finds nothing wrong.
+    private static final class Trap extends AbstractList<Header> {
+        @Override
+        public Header get(int index) {
+            throw new IndexOutOfBoundsException(index);
+        }
+
+        @Override
+        public int size() {
+            if (Thread.currentThread().getName().startsWith("stage-ended")) throw new AssertionError("broken");
+            return 0;
+        }
+    }
+
+    @Test
     void aStageSaysWhatItHasNotReadYet() {
         write("lag", 30);
         var go = new CountDownLatch(1);
@@ -306,6 +382,13 @@ class TransactionalStageTest {
         await().atMost(Duration.ofSeconds(30)).until(() -> cleared.of(test).size() >= count);
         assertThat(new HashSet<>(cleared.keys(test))).hasSize(count);
         assertThat(cleared.of(test)).hasSize(count);
+    }
+
+    private double retried(String stage) {
+        return meters.get("mesh_stage_records")
+                .tags("stage", stage, "result", "retried")
+                .counter()
+                .count();
     }
 
     private static List<String> keys(String test, int count, int partition) {

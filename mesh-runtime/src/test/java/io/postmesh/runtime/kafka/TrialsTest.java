@@ -38,6 +38,17 @@ class TrialsTest {
     }
 
     @Test
+    void whenNothingSucceedsBetweenThemEachRecordIsGivenTwiceTheTriesOfTheLast() {
+        assertThat(trials.patience()).isEqualTo(5);
+        trials.condemned();
+        assertThat(trials.patience()).isEqualTo(10);
+        for (int i = 0; i < 100; i++) trials.condemned();
+        assertThat(trials.patience()).isEqualTo(320);
+        trials.succeeded();
+        assertThat(trials.patience()).isEqualTo(5);
+    }
+
+    @Test
     void successAndLossForget() {
         trials.failed(P, 7, 0);
         trials.committed(P, 7);

@@ -1,9 +1,11 @@
 package io.postmesh.runtime.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,14 @@ class ServiceRunTest {
             });
         }
         assertThat(closed).containsExactly("store");
+    }
+
+    @Test
+    void whatIsOpenedAfterAStopIsClosedAtOnceAndTheStartEnds() {
+        var run = ServiceRun.named("test");
+        run.close();
+        assertThatThrownBy(() -> run.open(part("late"))).isInstanceOf(CancellationException.class);
+        assertThat(closed).containsExactly("late");
     }
 
     @Test

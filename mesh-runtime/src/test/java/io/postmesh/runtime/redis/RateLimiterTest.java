@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RateLimiterTest {
@@ -180,6 +182,53 @@ class RateLimiterTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            is a replica now          | REPLICAOF 127.0.0.1 1                             | REPLICAOF NO ONE
+            has no memory left        | CONFIG SET maxmemory 1                            | CONFIG SET maxmemory 64mb
+            asks for a password       | CONFIG SET requirepass x;CLIENT KILL TYPE normal  | AUTH x;CONFIG SET requirepass ""
+            """)
+    void aRedisInABadStateIsAsGoodAsAway(String state, String spoil, String mend) throws Exception {
+        try (var own = EmbeddedRedis.start(folder.resolve("bad"));
+                var redis = connected(own, "room", "one")) {
+            var alone = new RateLimiter(redis);
+            say(own, spoil);
+            await().atMost(Duration.ofSeconds(8)).until(() -> {
+                alone.take("other", SLOW, 1);
+                return redis.trouble().isPresent();
+            });
+            long since = System.nanoTime();
+            assertThat(passed(alone, 50)).as(state).isEqualTo(8);
+            assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofMillis(500));
+            say(own, mend);
+            await().atMost(Duration.ofSeconds(15)).until(() -> {
+                alone.take("other", SLOW, 1);
+                return redis.trouble().isEmpty();
+            });
+        }
+    }
+
+    /// A firewall that forgot the connection: nothing comes back, no reset either.
+    @Test
+    void aConnectionThatDiedInSilenceIsReplaced() throws Exception {
+        try (var relay = new SilentRelay(server.url());
+                var redis = RedisState.connect(relay.url(), new SimpleMeterRegistry())) {
+            await().atMost(Duration.ofSeconds(10)).until(() -> redis.trouble().isEmpty());
+            relay.silenceAllOpenConnections();
+            await().atMost(Duration.ofSeconds(10)).until(() -> redis.trouble().isPresent());
+            await().atMost(Duration.ofSeconds(20)).until(() -> redis.trouble().isEmpty());
+        }
+    }
+
+    private static long passed(RateLimiter limiter, int tries) {
+        return IntStream.range(0, tries)
+                .filter(i -> limiter.take("share", Rate.parse("60/h+10"), 1)
+                        .toCompletableFuture()
+                        .join()
+                        .equals(Decision.ALLOWED))
+                .count();
+    }
+
     private int allowed(String key, int tries) {
         int passed = 0;
         for (int i = 0; i < tries; i++) {
@@ -215,10 +264,15 @@ class RateLimiterTest {
 
     /// Says one command in Redis' own inline protocol and returns the first line of the answer.
     private String cli(String... words) throws IOException {
-        var address = java.net.URI.create(server.url());
+        return say(server, String.join(" ", words));
+    }
+
+    private static String say(EmbeddedRedis to, String commands) throws IOException {
+        var address = java.net.URI.create(to.url());
         try (var socket = new java.net.Socket(address.getHost(), address.getPort())) {
             socket.getOutputStream()
-                    .write((String.join(" ", words) + "\r\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    .write((commands.replace(";", "\r\n") + "\r\n")
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             return new java.io.BufferedReader(new java.io.InputStreamReader(
                             socket.getInputStream(), java.nio.charset.StandardCharsets.US_ASCII))
                     .readLine();

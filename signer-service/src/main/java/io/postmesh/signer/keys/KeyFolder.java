@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The folder of private keys: `<domain>.private` as boky has it, and `<domain>/<selector>.private` for several.
 public final class KeyFolder {
@@ -26,7 +28,15 @@ public final class KeyFolder {
     /// @param domains  every domain that has a key file, readable or not
     /// @param problems what keeps the service from starting: file, fault and fix
     /// @param warnings what the operator should know
-    public record Found(KeyRing keys, Set<Domain> domains, List<String> problems, List<String> warnings) {}
+    public record Found(KeyRing keys, Set<Domain> domains, List<String> problems, List<String> warnings) {
+        public Found warn(List<String> more) {
+            return new Found(
+                    keys,
+                    domains,
+                    problems,
+                    Stream.concat(warnings.stream(), more.stream()).toList());
+        }
+    }
 
     /// Reads every key. A folder that is not there holds none.
     public static Found read(Path folder, Selectors selectors) {
@@ -48,15 +58,21 @@ public final class KeyFolder {
     }
 
     /// `DKIM_AUTOGENERATE`: keys for each domain that has none in `found`, or whose making was cut short.
-    public static void generateMissing(Path folder, Iterable<Domain> domains, Selectors selectors, Found found)
+    ///
+    /// @return the domains that got keys, whose records are yet to be published
+    public static List<Domain> generateMissing(Path folder, Iterable<Domain> domains, Selectors selectors, Found found)
             throws IOException {
+        var made = new ArrayList<Domain>();
         for (var domain : domains) {
             var selector = selectors.rsa(domain);
             var home = folder.resolve(domain.name());
             boolean cutShort =
                     Files.exists(home.resolve(selector + KEY)) && !Files.exists(home.resolve(selector + RECORD));
-            if (cutShort || !found.domains().contains(domain)) generate(folder, domain, selector);
+            if (!cutShort && found.domains().contains(domain)) continue;
+            generate(folder, domain, selector);
+            made.add(domain);
         }
+        return made;
     }
 
     private static void writeKey(Path home, String selector, String algorithm) throws IOException {
