@@ -11,6 +11,7 @@ public final class ServiceRun implements AutoCloseable {
 
     private final String name;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private boolean closed;
 
     private ServiceRun(String name) {
         this.name = name;
@@ -21,7 +22,13 @@ public final class ServiceRun implements AutoCloseable {
     }
 
     /// Closed before everything that was opened earlier.
+    ///
+    /// @throws IllegalStateException when the service was closed while it started; the part is closed then, too
     public synchronized <T extends AutoCloseable> T open(T part) {
+        if (closed) {
+            close(part);
+            throw new IllegalStateException(name + " was closed while it started");
+        }
         parts.push(part);
         return part;
     }
@@ -29,13 +36,15 @@ public final class ServiceRun implements AutoCloseable {
     /// Each part waits for its own work in flight; one that fails to close does not keep the others open.
     @Override
     public synchronized void close() {
-        while (!parts.isEmpty()) {
-            var part = parts.pop();
-            try {
-                part.close();
-            } catch (Exception e) {
-                log.warn("{}: {} did not close: {}", name, part.getClass().getSimpleName(), e.toString());
-            }
+        closed = true;
+        while (!parts.isEmpty()) close(parts.pop());
+    }
+
+    private void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            log.warn("{}: {} did not close: {}", name, part.getClass().getSimpleName(), e.toString());
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.postmesh.runtime.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,16 @@ class ServiceRunTest {
             });
         }
         assertThat(closed).containsExactly("store");
+    }
+
+    @Test
+    void aPartThatComesAfterTheCloseIsClosedAtOnce() {
+        var run = ServiceRun.named("test");
+        run.close();
+        assertThatThrownBy(() -> run.open(part("late")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed while it started");
+        assertThat(closed).containsExactly("late");
     }
 
     @Test
