@@ -1,7 +1,7 @@
 package io.postmesh.local;
 
+import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.HostPort;
-import io.postmesh.runtime.settings.Settings;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.mail.MailAttachment;
@@ -14,7 +14,6 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -56,7 +55,7 @@ final class SendCommand implements Callable<Integer> {
     private Optional<String> server = Optional.empty();
 
     @Override
-    public Integer call() throws NotSent, IOException, InterruptedException {
+    public Integer call() throws NotSent, BadSettings, IOException, InterruptedException {
         var address = address();
         var mail = mail();
         var vertx = Vertx.vertx();
@@ -71,8 +70,8 @@ final class SendCommand implements Callable<Integer> {
         }
     }
 
-    private HostPort address() {
-        if (server.isEmpty()) return Settings.load(Map.of(), System.getenv()).hostPort(Listen.SMTP, "127.0.0.1:2525");
+    private HostPort address() throws BadSettings {
+        if (server.isEmpty()) return Listen.smtp(System.getenv());
         try {
             return HostPort.parse(server.get());
         } catch (IllegalArgumentException e) {
