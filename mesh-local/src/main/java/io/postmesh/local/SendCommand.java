@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         description = "Sends a test mail and prints its mail id and the reply. Exit code 1 when it was not taken.",
         exitCodeOnInvalidInput = Main.USAGE)
 final class SendCommand implements Callable<Integer> {
-    private static final long MAX_ATTACHMENT = 100L << 20; // it is composed in memory
+    private static final long MAX_ATTACHED = 50L << 20; // in all: the mail is composed in memory
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -92,15 +92,22 @@ final class SendCommand implements Callable<Integer> {
 
     private List<MailAttachment> attachments() throws IOException {
         var attachments = new ArrayList<MailAttachment>();
-        for (var file : attach) attachments.add(attachment(file));
+        long octets = 0;
+        for (var file : attach) {
+            if (!Files.isRegularFile(file) || !Files.isReadable(file))
+                throw usage(file, "no such file, or not readable");
+            octets += Files.size(file);
+            if (octets > MAX_ATTACHED) throw usage(file, "more than 50 MiB in all");
+            attachments.add(attachment(file));
+        }
         return attachments;
     }
 
-    private MailAttachment attachment(Path file) throws IOException {
-        if (!Files.isRegularFile(file) || !Files.isReadable(file))
-            throw new ParameterException(spec.commandLine(), "--attach " + file + ": no such file, or not readable");
-        if (Files.size(file) > MAX_ATTACHMENT)
-            throw new ParameterException(spec.commandLine(), "--attach " + file + ": larger than 100 MiB");
+    private ParameterException usage(Path file, String what) {
+        return new ParameterException(spec.commandLine(), "--attach " + file + ": " + what);
+    }
+
+    private static MailAttachment attachment(Path file) throws IOException {
         var name = String.valueOf(file.getFileName());
         var type = URLConnection.guessContentTypeFromName(name);
         return MailAttachment.create()

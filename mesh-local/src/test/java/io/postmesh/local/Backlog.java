@@ -2,7 +2,11 @@ package io.postmesh.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postmesh.contract.Topics;
+import io.postmesh.delivery.DeliveryService;
 import io.postmesh.embedded.EmbeddedKafka;
+import io.postmesh.policy.PolicyService;
+import io.postmesh.signer.SignerService;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +22,9 @@ import org.apache.kafka.common.TopicPartition;
 /// must find them as the kill left them.
 final class Backlog {
     private static final Map<String, String> INPUTS = Map.of(
-            "mail.accepted", "policy",
-            "mail.cleared", "signer",
-            "mail.signed", "mail-delivery");
+            Topics.ACCEPTED.topic(), PolicyService.GROUPS.getFirst(),
+            Topics.CLEARED.topic(), SignerService.GROUPS.getFirst(),
+            Topics.SIGNED.topic(), DeliveryService.GROUPS.getFirst());
 
     private Backlog() {}
 

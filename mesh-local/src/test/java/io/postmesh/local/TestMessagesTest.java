@@ -61,7 +61,7 @@ class TestMessagesTest {
         // Nothing but whole fields of ours stands above: what is folded belongs to the line before it.
         assertThat(got.substring(0, got.length() - below.length()).replaceAll("\r\n[ \t]", " "))
                 .as(sample.name())
-                .matches("((DKIM-Signature|Received|Date|Message-ID): [^\r\n]+\r\n){3,5}");
+                .matches("((DKIM-Signature|Received|Date|Message-ID): [^\r\n]+\r\n){1,5}");
     }
 
     private static String address(Sample sample) {
