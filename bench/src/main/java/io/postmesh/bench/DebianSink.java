@@ -28,7 +28,7 @@ final class DebianSink implements AutoCloseable {
         if (isRoot()) command.addAll(List.of("-u", "nobody")); // it refuses to stay root
         command.addAll(List.of(Ports.text(address), BACKLOG));
         var program = Program.start(output, Map.of(), command);
-        program.await(() -> Ports.answers(address), Duration.ofSeconds(10), "smtp-sink");
+        program.await(() -> Ports.answers(address), Duration.ofSeconds(30), "smtp-sink");
         return new DebianSink(program, output, address);
     }
 

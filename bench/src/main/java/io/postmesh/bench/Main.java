@@ -1,5 +1,6 @@
 package io.postmesh.bench;
 
+import java.io.IOException;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,8 +12,10 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "(relay | latency | jmh)",
         subcommands = {RelayCommand.class, LatencyCommand.class, JmhCommand.class},
         description = "Measures this machine's Postmesh, and Postfix beside it.",
-        exitCodeOnInvalidInput = 64)
+        exitCodeOnInvalidInput = Main.USAGE)
 public final class Main {
+    static final int USAGE = 64; // EX_USAGE of sysexits.h
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -23,9 +26,18 @@ public final class Main {
 
     static CommandLine commands() {
         return new CommandLine(new Main()).setExecutionExceptionHandler((problem, commands, _) -> {
-            if (!(problem instanceof CannotMeasure)) throw problem;
-            commands.getErr().println("bench: " + problem.getMessage());
-            return 1;
+            int code = code(problem);
+            var said = code == USAGE || problem instanceof CannotMeasure ? problem.getMessage() : problem.toString();
+            commands.getErr().println("bench: " + said);
+            return code;
         });
+    }
+
+    private static int code(Exception problem) throws Exception {
+        return switch (problem) {
+            case CannotMeasure _, IOException _ -> 1;
+            case IllegalArgumentException _ -> USAGE; // such as no messages at all
+            default -> throw problem;
+        };
     }
 }

@@ -31,4 +31,15 @@ class MainTest {
             System.clearProperty("postmesh.home");
         }
     }
+
+    @Test
+    void aFolderThatCannotBeUsedIsOneLine() {
+        var err = new StringWriter();
+        int code = Main.commands().setErr(new PrintWriter(err)).execute("latency", "--dir", "/proc/nowhere");
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("bench: ")
+                .contains("/proc/nowhere")
+                .hasLineCount(1);
+    }
 }

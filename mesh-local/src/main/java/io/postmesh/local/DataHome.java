@@ -1,10 +1,12 @@
 package io.postmesh.local;
 
 import io.postmesh.embedded.DataFolder;
+import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /// The folder a process keeps everything in: locked against other processes, and marked with what it is for. Mail that
@@ -26,8 +28,9 @@ final class DataHome {
 
     private DataHome() {}
 
+    /// @throws BadSettings when it can be nobody's data folder
     /// @throws IOException when it is another process', or was made for the other purpose
-    static DataFolder open(Settings settings, Purpose purpose) throws IOException {
+    static DataFolder open(Settings settings, Purpose purpose) throws IOException, BadSettings {
         var path = Path.of(settings.text(NAME, standard(purpose).toString()));
         var folder = lock(path);
         try {
@@ -39,16 +42,15 @@ final class DataHome {
         }
     }
 
-    private static DataFolder lock(Path path) throws IOException {
+    private static DataFolder lock(Path path) throws IOException, BadSettings {
         try {
             return DataFolder.lock(path);
         } catch (DataFolder.InUse e) {
             throw e;
         } catch (IOException e) {
-            throw new IOException(
-                    NAME + ": the folder " + path + " cannot be used (" + e.getMessage()
-                            + "); name one this process's user may write to",
-                    e);
+            throw new BadSettings(List.of(NAME + ": the folder " + path + " cannot be used ("
+                    + e.getClass().getSimpleName() + ": " + e.getMessage()
+                    + "); name one this process's user may write to"));
         }
     }
 

@@ -2,6 +2,7 @@ package io.postmesh.local;
 
 import io.postmesh.ingress.NoSenderRule;
 import io.postmesh.runtime.kafka.BadTopics;
+import io.postmesh.runtime.life.ServiceRun;
 import io.postmesh.runtime.ops.Logging;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.HostPort;
@@ -33,27 +34,29 @@ final class DevCommand implements Callable<Integer> {
     private SettingOptions options = new SettingOptions();
 
     @Override
-    public Integer call() throws IOException, BadSettings, BadTopics, NoSenderRule, InterruptedException {
+    public Integer call() throws Exception {
+        return Life.lead("dev", STOP, this::live);
+    }
+
+    private int live(Life life) throws IOException, BadSettings, BadTopics, NoSenderRule, InterruptedException {
         var out = Objects.requireNonNull(spec.commandLine()).getOut();
         var asked = Settings.load(options.flags(), System.getenv());
-        try (var life = Life.begin("dev", STOP)) {
-            var data = life.open(DataHome.open(asked, DataHome.Purpose.DEV));
-            var playground = life.open(Playground.open(data));
-            var config = NodeConfig.from(playground.settings(options.flags(), System.getenv(), data), data.path());
-            life.open(Logging.install(config.log()));
-            sayMoved(
-                    out,
-                    Listen.SMTP,
-                    asked.hostPort(Listen.SMTP, "127.0.0.1:2525"),
-                    config.ingress().listen());
-            sayMoved(out, Listen.HTTP, asked.hostPort(Listen.HTTP, "127.0.0.1:8080"), config.http());
-            var node = life.open(Node.start(config, data));
-            life.open(Stories.tell(node.platform(), out));
-            out.print(Banner.of(node.smtp(), node.http(), playground.inbox(), config));
-            out.flush();
-            welcome(node, out);
-            return life.await(node.died());
-        }
+        var data = life.open(DataHome.open(asked, DataHome.Purpose.DEV));
+        var playground = life.open(Playground.open(data));
+        var config = NodeConfig.from(playground.settings(options.flags(), System.getenv(), data), data.path());
+        life.open(Logging.install(config.log()));
+        sayMoved(
+                out,
+                Listen.SMTP,
+                asked.hostPort(Listen.SMTP, "127.0.0.1:2525"),
+                config.ingress().listen());
+        sayMoved(out, Listen.HTTP, asked.hostPort(Listen.HTTP, "127.0.0.1:8080"), config.http());
+        var node = Node.start(life.open(ServiceRun.named("postmesh")), config, data);
+        life.open(Stories.tell(node.platform(), out));
+        out.print(Banner.of(node.smtp(), node.http(), playground.inbox(), config));
+        out.flush();
+        welcome(life, node, out);
+        return life.await(node.died());
     }
 
     private static void sayMoved(PrintWriter out, String name, HostPort asked, HostPort got) {
@@ -62,7 +65,7 @@ final class DevCommand implements Callable<Integer> {
     }
 
     // By the same way as any mail: through the door.
-    private static void welcome(Node node, PrintWriter out) throws InterruptedException {
+    private static void welcome(Life life, Node node, PrintWriter out) throws InterruptedException {
         var mail = new MailMessage()
                 .setFrom("Postmesh <welcome@demo.test>")
                 .setTo("you@example.com")
@@ -72,6 +75,7 @@ final class DevCommand implements Callable<Integer> {
         try {
             var _ = Submission.send(node.platform().vertx(), node.smtp(), mail);
         } catch (NotSent refused) {
+            if (life.isStopping()) return;
             out.println("The welcome mail was not taken: " + refused.getMessage());
             out.flush();
         }

@@ -18,16 +18,30 @@ final class Life implements AutoCloseable {
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final Thread hook = Thread.ofPlatform().name("stop").unstarted(this::stopBySignal);
 
+    private volatile boolean stopping;
+
     private Life(String name, Duration patience) {
         parts = ServiceRun.named(name);
         this.patience = patience;
     }
 
+    /// What a process does from start to stop; its result is the exit code.
+    interface Course {
+        int run(Life life) throws Exception;
+    }
+
     /// @param patience how long a stop may take
-    static Life begin(String name, Duration patience) {
+    static int lead(String name, Duration patience, Course course) throws Exception {
         var life = new Life(name, patience);
         Runtime.getRuntime().addShutdownHook(life.hook);
-        return life;
+        try (life) {
+            return course.run(life);
+        } catch (Exception | LinkageError e) {
+            // A start that was cut off, perhaps in a class that cannot be initialised any more: nobody needs to be
+            // told.
+            if (life.stopping) return Main.FAILED;
+            throw e;
+        }
     }
 
     /// Closed before everything opened earlier.
@@ -48,25 +62,29 @@ final class Life implements AutoCloseable {
         }
     }
 
+    /// Whether a signal has ended it.
+    boolean isStopping() {
+        return stopping;
+    }
+
     @Override
     public void close() {
         parts.close();
         closed.countDown();
     }
 
-    // The main thread closes everything as it unwinds; a process that is still starting is closed from here.
+    // The main thread closes everything as it unwinds. One that is still starting does so when it next opens a part:
+    // what it holds is closed from here meanwhile, what it opens then is closed at once, so no child is left behind.
     private void stopBySignal() {
-        var closing = Thread.ofPlatform().daemon().name("stop-parts").start(() -> {
-            parts.close();
-            closed.countDown();
-        });
+        stopping = true;
+        end.complete(0);
+        Thread.ofPlatform().daemon().name("stop-parts").start(parts::close);
         try {
-            if (!closed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                System.err.println("postmesh: stopping took too long and was cut short; no mail is lost by that");
-                Runtime.getRuntime().halt(Main.FAILED);
-            }
+            if (closed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) return;
+            System.err.println("postmesh: stopping took too long and was cut short; no mail is lost by that");
+            Runtime.getRuntime().halt(Main.FAILED);
         } catch (InterruptedException e) {
-            closing.interrupt();
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -2,10 +2,13 @@ package io.postmesh.local;
 
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.HostPort;
+import io.postmesh.runtime.settings.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Looks at addresses before anything starts, so that a taken port is a line and not a half-started process.
@@ -20,22 +23,40 @@ final class Listen {
     /// @throws BadSettings naming each address of the node that cannot be listened on
     static void check(NodeConfig config) throws BadSettings {
         var problems = new ArrayList<String>();
-        trouble(config.ingress().listen()).ifPresent(what -> problems.add(SMTP + ": " + what));
-        trouble(config.http()).ifPresent(what -> problems.add(HTTP + ": " + what));
+        var smtp = config.ingress().listen();
+        var http = config.http();
+        trouble(smtp).ifPresent(what -> problems.add(SMTP + ": " + what));
+        trouble(http).ifPresent(what -> problems.add(HTTP + ": " + what));
+        // Vert.x would let both servers share it, and every second client would meet the wrong one.
+        if (problems.isEmpty() && smtp.port() != 0 && smtp.equals(http))
+            problems.add(HTTP + ": " + http + " is " + SMTP + " already; name another port");
         if (!problems.isEmpty()) throw new BadSettings(problems);
     }
 
     /// The address that was asked for, or the same with the next free port.
     ///
+    /// @param promised what another server of this process will listen on
     /// @throws BadSettings when there is none, as on an address that is not this machine's
-    static HostPort freeFrom(String name, HostPort asked) throws BadSettings {
+    static HostPort freeFrom(String name, HostPort asked, String promised) throws BadSettings {
         var first = trouble(asked);
-        if (first.isEmpty()) return asked;
+        boolean ours = asked.port() != 0 && asked.toString().equals(promised);
+        if (first.isEmpty() && !ours) return asked;
         for (int port = asked.port() + 1; port < asked.port() + TRIES && port <= 65_535; port++) {
             var candidate = new HostPort(asked.host(), port);
-            if (trouble(candidate).isEmpty()) return candidate;
+            if (!candidate.toString().equals(promised) && trouble(candidate).isEmpty()) return candidate;
         }
-        throw new BadSettings(java.util.List.of(name + ": " + first.get()));
+        throw new BadSettings(List.of(name + ": " + first.orElse("no port from " + asked.port() + " on is free")));
+    }
+
+    /// Where the door of the node with this environment is, for one who only wants in: the other settings are the
+    /// node's.
+    static HostPort smtp(Map<String, String> env) throws BadSettings {
+        var text = Settings.load(Map.of(), env).text(SMTP, "127.0.0.1:2525");
+        try {
+            return HostPort.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new BadSettings(List.of(SMTP + ": '" + text + "': " + e.getMessage()));
+        }
     }
 
     private static Optional<String> trouble(HostPort address) {

@@ -6,7 +6,6 @@ import io.postmesh.runtime.settings.BadSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -42,7 +41,6 @@ public final class Main {
             case BadTopics topics -> say(err, topics.problems(), CONFIG);
             case NoSenderRule rule -> say(err, List.of(String.valueOf(rule.getMessage())), FAILED);
             case NotSent unsent -> say(err, List.of(String.valueOf(unsent.getMessage())), FAILED);
-            case CancellationException _ -> FAILED; // a signal came while it started; there is nothing to complain of
             case IOException io -> say(err, List.of(String.valueOf(io.getMessage())), FAILED);
             default -> {
                 Defects.log(problem);

@@ -33,18 +33,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The whole mesh in this process. Nothing here knows that the services share a process: they meet in Kafka.
-final class Node implements AutoCloseable {
+final class Node {
     private static final Logger log = LoggerFactory.getLogger(Node.class);
     private static final int JOIN_SECONDS = 60;
 
-    private final ServiceRun run;
     private final Platform platform;
     private final CompletableFuture<String> died;
     private final HostPort smtp;
     private final HostPort http;
 
-    private Node(ServiceRun run, Platform platform, CompletableFuture<String> died, HostPort smtp, HostPort http) {
-        this.run = run;
+    private Node(Platform platform, CompletableFuture<String> died, HostPort smtp, HostPort http) {
         this.platform = platform;
         this.died = died;
         this.smtp = smtp;
@@ -53,19 +51,10 @@ final class Node implements AutoCloseable {
 
     /// Returns when mail is welcome and every stage works.
     ///
+    /// @param run  what is opened here is closed with it, also after a start that failed or was cut off
     /// @param data locked by this process
-    /// @throws IOException with a sentence for the operator when it cannot start; nothing is left running then
-    static Node start(NodeConfig config, DataFolder data) throws IOException, BadTopics {
-        var run = ServiceRun.named("postmesh");
-        try {
-            return open(run, config, data);
-        } catch (IOException | BadTopics | RuntimeException e) {
-            run.close();
-            throw e;
-        }
-    }
-
-    private static Node open(ServiceRun run, NodeConfig config, DataFolder data) throws IOException, BadTopics {
+    /// @throws IOException with a sentence for the operator when it cannot start
+    static Node start(ServiceRun run, NodeConfig config, DataFolder data) throws IOException, BadTopics {
         var meters = Meters.prometheus();
         var health = new Health();
         var vertx = vertx(run);
@@ -91,7 +80,6 @@ final class Node implements AutoCloseable {
         health.ready("start", Optional::empty);
         health.live("kafka", () -> Optional.ofNullable(backends.died().getNow(null)));
         var node = new Node(
-                run,
                 platform,
                 backends.died(),
                 new HostPort(config.ingress().listen().host(), smtp),
@@ -119,7 +107,9 @@ final class Node implements AutoCloseable {
         var delivery = DeliveryService.open(run, config.delivery(), platform);
         var signer = SignerService.open(run, config.signer(), platform);
         var policy = PolicyService.open(run, config.policy(), platform);
-        await(CompletableFuture.allOf(delivery.joined(), signer.joined(), policy.joined()));
+        var joined = CompletableFuture.allOf(delivery.joined(), signer.joined(), policy.joined());
+        run.open(() -> joined.cancel(false)); // a stop meanwhile does not wait for work that never comes
+        await(joined);
         var door = IngressService.open(run, config.ingress(), platform);
         return door.port();
     }
@@ -153,10 +143,5 @@ final class Node implements AutoCloseable {
     /// Completes, with the reason, when the broker in this process gave up.
     CompletableFuture<String> died() {
         return died;
-    }
-
-    @Override
-    public void close() {
-        run.close();
     }
 }

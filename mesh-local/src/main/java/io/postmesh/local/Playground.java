@@ -65,8 +65,9 @@ final class Playground implements AutoCloseable {
         all.put("POSTMESH_EGRESS", "loopback");
         all.put("POSTMESH_DNS_SERVERS", "127.0.0.1:" + dns.port());
         all.put("POSTMESH_DELIVERY_PORT", Integer.toString(sink.port()));
-        all.put(Listen.SMTP, free(asked, Listen.SMTP, "127.0.0.1:2525"));
-        all.put(Listen.HTTP, free(asked, Listen.HTTP, "127.0.0.1:8080"));
+        var smtp = free(asked, Listen.SMTP, "127.0.0.1:2525", "");
+        all.put(Listen.SMTP, smtp);
+        all.put(Listen.HTTP, free(asked, Listen.HTTP, "127.0.0.1:8080", smtp));
         otherwise(
                 all,
                 asked,
@@ -86,10 +87,12 @@ final class Playground implements AutoCloseable {
     }
 
     // A malformed value is passed on as it is: whoever reads it for good complains.
-    private static String free(Settings asked, String name, String standard) throws BadSettings {
+    private static String free(Settings asked, String name, String standard, String promised) throws BadSettings {
         var text = asked.text(name, standard);
         var address = asked.hostPort(name, standard);
-        return address.toString().equals(text) ? Listen.freeFrom(name, address).toString() : text;
+        return address.toString().equals(text)
+                ? Listen.freeFrom(name, address, promised).toString()
+                : text;
     }
 
     private static void otherwise(Map<String, String> flags, Settings asked, String name, String value) {

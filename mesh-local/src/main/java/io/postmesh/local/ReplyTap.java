@@ -41,7 +41,12 @@ final class ReplyTap {
         vertx.createNetClient()
                 .connect(server.port(), server.host())
                 .onSuccess(remote -> {
-                    client.handler(remote::write);
+                    client.handler(octets -> {
+                        remote.write(octets);
+                        if (!remote.writeQueueFull()) return;
+                        client.pause(); // a server slower than we are: the mail does not lie here once more
+                        remote.drainHandler(_ -> client.resume());
+                    });
                     client.closeHandler(_ -> remote.close());
                     var lines = RecordParser.newDelimited("\r\n", this::hear).maxRecordSize(MAX_REPLY_LINE);
                     lines.exceptionHandler(_ -> remote.close());

@@ -2,6 +2,7 @@ package io.postmesh.local;
 
 import io.postmesh.ingress.NoSenderRule;
 import io.postmesh.runtime.kafka.BadTopics;
+import io.postmesh.runtime.life.ServiceRun;
 import io.postmesh.runtime.ops.Logging;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.Settings;
@@ -28,16 +29,18 @@ final class RunCommand implements Callable<Integer> {
     private SettingOptions options = new SettingOptions();
 
     @Override
-    public Integer call() throws IOException, BadSettings, BadTopics, NoSenderRule, InterruptedException {
+    public Integer call() throws Exception {
+        return Life.lead("run", STOP, this::live);
+    }
+
+    private int live(Life life) throws IOException, BadSettings, BadTopics, NoSenderRule, InterruptedException {
         var settings = Settings.load(options.flags(), System.getenv());
-        try (var life = Life.begin("run", STOP)) {
-            var data = life.open(DataHome.open(settings, DataHome.Purpose.RUN));
-            var config = NodeConfig.from(settings, data.path());
-            Listen.check(config);
-            life.open(Logging.install(config.log()));
-            config.described().forEach(line -> log.info("setting {}", line));
-            var node = life.open(Node.start(config, data));
-            return life.await(node.died());
-        }
+        var data = life.open(DataHome.open(settings, DataHome.Purpose.RUN));
+        var config = NodeConfig.from(settings, data.path());
+        Listen.check(config);
+        life.open(Logging.install(config.log()));
+        config.described().forEach(line -> log.info("setting {}", line));
+        var node = Node.start(life.open(ServiceRun.named("postmesh")), config, data);
+        return life.await(node.died());
     }
 }

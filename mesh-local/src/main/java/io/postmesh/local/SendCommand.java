@@ -1,7 +1,7 @@
 package io.postmesh.local;
 
+import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.HostPort;
-import io.postmesh.runtime.settings.Settings;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.mail.MailAttachment;
@@ -14,7 +14,6 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Spec;
         description = "Sends a test mail and prints its mail id and the reply. Exit code 1 when it was not taken.",
         exitCodeOnInvalidInput = Main.USAGE)
 final class SendCommand implements Callable<Integer> {
-    private static final long MAX_ATTACHMENT = 100L << 20; // it is composed in memory
+    private static final long MAX_ATTACHED = 50L << 20; // in all: the mail is composed in memory
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -56,7 +55,7 @@ final class SendCommand implements Callable<Integer> {
     private Optional<String> server = Optional.empty();
 
     @Override
-    public Integer call() throws NotSent, IOException, InterruptedException {
+    public Integer call() throws NotSent, BadSettings, IOException, InterruptedException {
         var address = address();
         var mail = mail();
         var vertx = Vertx.vertx();
@@ -71,8 +70,8 @@ final class SendCommand implements Callable<Integer> {
         }
     }
 
-    private HostPort address() {
-        if (server.isEmpty()) return Settings.load(Map.of(), System.getenv()).hostPort(Listen.SMTP, "127.0.0.1:2525");
+    private HostPort address() throws BadSettings {
+        if (server.isEmpty()) return Listen.smtp(System.getenv());
         try {
             return HostPort.parse(server.get());
         } catch (IllegalArgumentException e) {
@@ -93,15 +92,22 @@ final class SendCommand implements Callable<Integer> {
 
     private List<MailAttachment> attachments() throws IOException {
         var attachments = new ArrayList<MailAttachment>();
-        for (var file : attach) attachments.add(attachment(file));
+        long octets = 0;
+        for (var file : attach) {
+            if (!Files.isRegularFile(file) || !Files.isReadable(file))
+                throw usage(file, "no such file, or not readable");
+            octets += Files.size(file);
+            if (octets > MAX_ATTACHED) throw usage(file, "more than 50 MiB in all");
+            attachments.add(attachment(file));
+        }
         return attachments;
     }
 
-    private MailAttachment attachment(Path file) throws IOException {
-        if (!Files.isRegularFile(file) || !Files.isReadable(file))
-            throw new ParameterException(spec.commandLine(), "--attach " + file + ": no such file, or not readable");
-        if (Files.size(file) > MAX_ATTACHMENT)
-            throw new ParameterException(spec.commandLine(), "--attach " + file + ": larger than 100 MiB");
+    private ParameterException usage(Path file, String what) {
+        return new ParameterException(spec.commandLine(), "--attach " + file + ": " + what);
+    }
+
+    private static MailAttachment attachment(Path file) throws IOException {
         var name = String.valueOf(file.getFileName());
         var type = URLConnection.guessContentTypeFromName(name);
         return MailAttachment.create()

@@ -3,10 +3,13 @@ package io.postmesh.local;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
 
 /// The invariants of docs/ARCHITECTURE.md that only the whole house can check.
 @AnalyzeClasses(packages = "io.postmesh", importOptions = DoNotIncludeTests.class)
@@ -26,6 +29,14 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.time.Clock");
 
+    // They are handed the moment, so a test can choose it.
+    @ArchTest
+    static final ArchRule thinkingLooksAtNoClock = noClasses()
+            .that()
+            .resideInAnyPackage("..session..", "..judge..", "..dkim..", "..plan..", "..outcome..")
+            .should()
+            .callMethodWhere(DescribedPredicate.describe("a clock is looked at", ArchitectureTest::looksAtAClock));
+
     @ArchTest
     static final ArchRule onlyTheSignerHasPrivateKeys = noClasses()
             .that()
@@ -42,5 +53,14 @@ class ArchitectureTest {
                     "io.postmesh.ingress..", "io.postmesh.delivery..", "io.postmesh.message..", "io.postmesh.dkim..")
             .should()
             .dependOnClassesThat()
-            .belongToAnyOf(java.io.BufferedReader.class, java.util.Scanner.class, java.io.LineNumberReader.class);
+            .belongToAnyOf(java.io.BufferedReader.class, java.util.Scanner.class, java.io.LineNumberReader.class)
+            .orShould()
+            .callMethod(String.class, "lines"); // it splits at a bare CR or LF
+
+    private static boolean looksAtAClock(JavaMethodCall call) {
+        var owner = call.getTargetOwner().getFullName();
+        return owner.startsWith("java.time.") && call.getName().equals("now")
+                || owner.equals("java.lang.System")
+                        && List.of("currentTimeMillis", "nanoTime").contains(call.getName());
+    }
 }

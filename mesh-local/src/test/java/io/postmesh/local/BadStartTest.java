@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -70,6 +69,48 @@ class BadStartTest {
     }
 
     @Test
+    void onePortForBothServersIsRefused() throws Exception {
+        int port;
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        int code = run(Map.of(
+                "ALLOWED_SENDER_DOMAINS", "demo.test",
+                "POSTMESH_HTTP_LISTEN", "127.0.0.1:" + port,
+                "POSTMESH_SMTP_LISTEN", "127.0.0.1:" + port));
+        assertThat(code).isEqualTo(78);
+        assertThat(output)
+                .contains("POSTMESH_HTTP_LISTEN: 127.0.0.1:" + port + " is POSTMESH_SMTP_LISTEN already")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aLogFileThatCannotBeWrittenNamesTheSetting() throws Exception {
+        assertThat(run(Map.of("ALLOWED_SENDER_DOMAINS", "demo.test", "POSTMESH_LOG_FILE", "/proc/nowhere/log")))
+                .isEqualTo(78);
+        assertThat(output).startsWith("postmesh: POSTMESH_LOG_FILE: ").hasLineCount(1);
+    }
+
+    @Test
+    void aDataFolderThatCannotBeOneNamesTheSetting() throws Exception {
+        var file = Files.writeString(data.resolve("file"), "no folder");
+        assertThat(run(Map.of("ALLOWED_SENDER_DOMAINS", "demo.test", "POSTMESH_DATA_DIR", file.toString())))
+                .isEqualTo(78);
+        assertThat(output).startsWith("postmesh: POSTMESH_DATA_DIR: ").hasLineCount(1);
+    }
+
+    @Test
+    void sendNamesAMalformedAddressOfTheEnvironmentToo() throws Exception {
+        var environment = Map.of("POSTMESH_SMTP_LISTEN", "2525");
+        try (var child = Child.start(data.resolve("data"), environment, "send", "--to", "a@b.test")) {
+            assertThat(child.await(TestMesh.SOON)).isEqualTo(78);
+            assertThat(child.output())
+                    .startsWith("postmesh: POSTMESH_SMTP_LISTEN: '2525': ")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
     void aMistypedNameIsTold() throws Exception {
         assertThat(run(Map.of("ALLOWED_SENDER_DOMAINS", "demo.test", "POSTMESH_SMTP_LISTENS", "x")))
                 .isEqualTo(78);
@@ -79,7 +120,7 @@ class BadStartTest {
     @Test
     void anUnknownSubcommandIsAUsageError() throws Exception {
         try (var child = Child.start(data, Map.of(), "dance")) {
-            assertThat(child.await(Duration.ofSeconds(30))).isEqualTo(64);
+            assertThat(child.await(TestMesh.SOON)).isEqualTo(64);
             assertThat(child.output()).contains("dance").doesNotContain("Exception");
         }
     }
@@ -90,7 +131,7 @@ class BadStartTest {
         var all = new HashMap<>(Map.of("POSTMESH_SMTP_LISTEN", "127.0.0.1:0", "POSTMESH_HTTP_LISTEN", "127.0.0.1:0"));
         all.putAll(environment);
         try (var child = Child.start(data.resolve("data"), all, "run")) {
-            int code = child.await(Duration.ofSeconds(30));
+            int code = child.await(TestMesh.SOON);
             output = child.output();
             return code;
         }

@@ -1,6 +1,7 @@
 package io.postmesh.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
@@ -34,7 +35,8 @@ class BouncedTest {
     @Test
     void aReportThatFailsIsNotReported(TestMesh mesh) throws Exception {
         mesh.submit("reject+sender@bounced.test", "reject@bounced.test");
-        mesh.submit("bounced-2@demo.test", "reject@bounced.test"); // behind it, so the first one's fate is known
+        await().atMost(TestMesh.SOON).until(() -> wasOffered(mesh, "reject+sender@bounced.test"));
+        mesh.submit("bounced-2@demo.test", "reject@bounced.test"); // behind it, so the first report's fate is known
         mesh.awaitAtSink("bounced-2@demo.test");
         assertThat(mesh.sink().inbox().all())
                 .noneMatch(mail -> mail.sender().isEmpty()
@@ -52,6 +54,12 @@ class BouncedTest {
         mesh.submit("bounced-3@demo.test", "reject@bounced.test");
         mesh.awaitAtSink("bounced-3@demo.test");
         assertThat(mesh.sink().inbox().to("robot@demo.test")).isEmpty();
+    }
+
+    private static boolean wasOffered(TestMesh mesh, String recipient) {
+        return mesh.sink().transcripts().all().stream()
+                .flatMap(transcript -> transcript.commands().stream())
+                .anyMatch(command -> command.startsWith("RCPT TO:<" + recipient + ">"));
     }
 
     private static List<String> partTypes(byte[] message) throws Exception {

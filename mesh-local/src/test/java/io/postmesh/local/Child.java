@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 final class Child implements AutoCloseable {
     private final Process process;
     private final List<String> lines = new ArrayList<>();
+    private boolean over; // it has closed its output
 
     private Child(Process process) {
         this.process = process;
@@ -57,6 +58,12 @@ final class Child implements AutoCloseable {
         } catch (IOException closed) {
             add("(" + closed.getMessage() + ")");
         }
+        end();
+    }
+
+    private synchronized void end() {
+        over = true;
+        notifyAll();
     }
 
     private synchronized void add(String line) {
@@ -72,14 +79,15 @@ final class Child implements AutoCloseable {
     /// Waits for a line that this is found in.
     synchronized Matcher awaitLine(String regex) throws InterruptedException {
         var pattern = Pattern.compile(regex);
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long deadline = System.nanoTime() + TestMesh.SOON.multipliedBy(2).toNanos();
         while (true) {
+            boolean isOver = over; // before the look: what came last is in the lines then
             for (var line : lines) {
                 var found = pattern.matcher(line);
                 if (found.find()) return found;
             }
             long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0 || !process.isAlive() && left < 59_000)
+            if (left <= 0 || isOver)
                 throw new AssertionError("no line like '" + regex + "' but:\n" + String.join("\n", lines));
             wait(Math.min(left, 500));
         }
@@ -103,7 +111,15 @@ final class Child implements AutoCloseable {
     int await(Duration atMost) throws InterruptedException {
         if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS))
             throw new AssertionError("still running after " + atMost + ":\n" + output());
+        awaitOutput();
         return process.exitValue();
+    }
+
+    // The process may be gone before its last lines are read. A child of its own may hold the output open: not for
+    // long.
+    private synchronized void awaitOutput() throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (!over && System.nanoTime() < deadline) wait(100);
     }
 
     @Override

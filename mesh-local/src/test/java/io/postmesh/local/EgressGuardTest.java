@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Counter;
 import io.postmesh.delivery.plan.Egress;
 import io.postmesh.embedded.DataFolder;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +46,21 @@ class EgressGuardTest {
     // Were the guard open, a connection would be seen: the address is this machine's, a listener waits there.
     @Test
     void aHostOutsideLoopbackIsNeverConnectedTo() throws Exception {
+        neverConnects((plan, outside) -> plan.set("POSTMESH_DELIVERY_PORT", Integer.toString(outside.getPort()))
+                .zone("""
+                        * MX 10 outside
+                        outside A %s
+                        """.formatted(outside.getAddress().getHostAddress())));
+    }
+
+    @Test
+    void norIsARelayOutsideLoopback() throws Exception {
+        neverConnects((plan, outside) ->
+                plan.set("RELAYHOST", "[" + outside.getAddress().getHostAddress() + "]:" + outside.getPort()));
+    }
+
+    private static void neverConnects(BiFunction<TestMesh.Plan, InetSocketAddress, TestMesh.Plan> leadOutside)
+            throws Exception {
         var outside = outsideAddress();
         assumeThat(outside)
                 .as("an address of this machine that is not loopback")
@@ -59,13 +76,9 @@ class EgressGuardTest {
                     }
                 }
             });
-            try (var mesh = TestMesh.with("POSTMESH_RETRY_SCHEDULE", "200ms")
-                    .set("POSTMESH_DELIVERY_PORT", Integer.toString(listener.getLocalPort()))
-                    .zone("""
-                            * MX 10 outside
-                            outside A %s
-                            """.formatted(outside.get().getHostAddress()))
-                    .start()) {
+            var plan = TestMesh.with("POSTMESH_RETRY_SCHEDULE", "200ms");
+            var there = (InetSocketAddress) listener.getLocalSocketAddress();
+            try (var mesh = leadOutside.apply(plan, there).start()) {
                 mesh.submit("ann@demo.test", "bob@outside.test");
                 await().atMost(TestMesh.SOON).until(() -> triedInVain(mesh));
             }

@@ -2,10 +2,14 @@ package io.postmesh.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The programs people send mail with.
 @ExtendWith(SharedMesh.class)
@@ -137,6 +141,40 @@ class RealClientsTest {
                         mesh.smtp().toString());
         assertThat(code).isEqualTo(1);
         assertThat(err.toString()).startsWith("postmesh: ").hasLineCount(1);
+    }
+
+    @Test
+    void aMailLargerThanTheServerTakesIsRefusedInOneLine(TestMesh mesh, @TempDir Path folder) throws Exception {
+        var large = sparse(folder, 49 << 20);
+        var server = mesh.smtp().toString();
+        try (var send = Child.start(
+                "-Xmx768m", folder, Map.of(), "send", "--to", "a@b.test", "--attach", large, "--server", server)) {
+            assertThat(send.await(TestMesh.SOON)).as(send.output()).isEqualTo(1);
+            assertThat(send.output())
+                    .startsWith("postmesh: ")
+                    .contains("size")
+                    .doesNotContain("heap")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void moreThanFitsIntoMemoryIsNotEvenRead(@TempDir Path folder) throws Exception {
+        var half = sparse(folder, 26 << 20);
+        var err = new java.io.StringWriter();
+        int code = Main.commands()
+                .setErr(new java.io.PrintWriter(err, true))
+                .execute("send", "--to", "a@b.test", "--attach", half, "--attach", half);
+        assertThat(code).isEqualTo(64);
+        assertThat(err.toString()).contains("more than 50 MiB in all");
+    }
+
+    private static String sparse(Path folder, int octets) throws Exception {
+        var file = folder.resolve("large.bin");
+        try (var large = new RandomAccessFile(file.toFile(), "rw")) {
+            large.setLength(octets);
+        }
+        return file.toString();
     }
 
     @Test

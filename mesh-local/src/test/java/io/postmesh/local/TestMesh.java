@@ -20,7 +20,8 @@ import java.util.Map;
 
 /// A whole mesh in the JVM of the test, with a sink as the rest of the world: Kafka, Redis, sockets, all real.
 final class TestMesh implements AutoCloseable {
-    static final Duration SOON = Duration.ofSeconds(20);
+    /// How long to wait for what takes a second on an idle machine: a test that passes does not wait for it.
+    static final Duration SOON = Duration.ofSeconds(60);
     static final String SINK_IS_EVERYWHERE = """
             * MX 10 the-sink
             the-sink A 127.0.0.1
@@ -50,7 +51,8 @@ final class TestMesh implements AutoCloseable {
                     "ALLOW_EMPTY_SENDER_DOMAINS", "true"));
             flags.putAll(plan.settings);
             if (plan.relay) flags.put("RELAYHOST", "[127.0.0.1]:" + sink.port());
-            node = parts.open(Node.start(NodeConfig.from(Settings.load(flags, Map.of()), data.path()), data));
+            var config = NodeConfig.from(Settings.load(flags, Map.of()), data.path());
+            node = Node.start(parts.open(ServiceRun.named("postmesh")), config, data);
         } catch (Exception e) {
             parts.close();
             throw e;

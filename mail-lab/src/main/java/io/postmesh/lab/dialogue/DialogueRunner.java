@@ -18,7 +18,7 @@ public final class DialogueRunner {
     private final Duration patience;
 
     public DialogueRunner(InetSocketAddress server) {
-        this(server, Duration.ofSeconds(10));
+        this(server, Duration.ofSeconds(30)); // a busy machine is slow, not wrong
     }
 
     /// @param patience how long a reply may take

@@ -121,7 +121,8 @@ public final class ToyDns implements AutoCloseable {
                     var octets = reply.get();
                     udp.send(new DatagramPacket(octets, octets.length, packet.getSocketAddress()));
                 }
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
+                // also what dnsjava makes of a strange question: the next one wants its answer
                 if (!udp.isClosed()) LOG.debug("dns: {}", e.toString());
             }
         }

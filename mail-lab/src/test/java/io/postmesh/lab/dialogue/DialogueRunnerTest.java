@@ -70,7 +70,7 @@ class DialogueRunnerTest {
 
     private static void play(String text) {
         try (var sink = SmtpSink.start()) {
-            new DialogueRunner(sink.address(), Duration.ofMillis(500)).play(Dialogue.parse("greeting.smtp", text));
+            new DialogueRunner(sink.address(), Duration.ofSeconds(2)).play(Dialogue.parse("greeting.smtp", text));
         }
     }
 }

@@ -8,6 +8,8 @@ import java.util.Optional;
 ///
 /// @param file not set: standard output
 public record LogSettings(Format format, Optional<Path> file, Level level) {
+    static final String FILE = "POSTMESH_LOG_FILE";
+
     /// For machines or for people.
     public enum Format {
         JSON,
@@ -24,7 +26,7 @@ public record LogSettings(Format format, Optional<Path> file, Level level) {
     public static LogSettings from(Settings s) {
         return new LogSettings(
                 s.parsed("POSTMESH_LOG_FORMAT", "plain", text -> constant(Format.class, text)),
-                s.optional("POSTMESH_LOG_FILE", Path::of),
+                s.optional(FILE, Path::of),
                 s.parsed("POSTMESH_LOG_LEVEL", "info", text -> constant(Level.class, text)));
     }
 

@@ -12,6 +12,7 @@ import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import io.postmesh.runtime.settings.BadSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +53,8 @@ public final class Logging implements AutoCloseable {
 
     /// Our own lines from the level of the settings on, libraries from WARN on.
     ///
-    /// @throws IOException when the log file cannot be written
-    public static Logging install(LogSettings settings) throws IOException {
+    /// @throws BadSettings when the log file cannot be written
+    public static Logging install(LogSettings settings) throws BadSettings {
         if (settings.file().isPresent()) checkWritable(settings.file().get());
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
@@ -71,12 +72,21 @@ public final class Logging implements AutoCloseable {
         context.stop();
     }
 
-    private static void checkWritable(Path file) throws IOException {
+    private static void checkWritable(Path file) throws BadSettings {
+        if (isWritable(file)) return;
+        throw new BadSettings(List.of(LogSettings.FILE + ": the log file " + file
+                + " cannot be written; name one in a folder this process's user may write to"));
+    }
+
+    private static boolean isWritable(Path file) {
         var folder = file.toAbsolutePath().getParent();
-        if (folder != null) Files.createDirectories(folder);
-        if (Files.exists(file) ? !Files.isWritable(file) : folder != null && !Files.isWritable(folder)) {
-            throw new IOException("the log file " + file + " cannot be written");
+        try {
+            if (folder != null) Files.createDirectories(folder);
+        } catch (IOException e) {
+            return false;
         }
+        if (Files.exists(file)) return Files.isRegularFile(file) && Files.isWritable(file);
+        return folder != null && Files.isWritable(folder);
     }
 
     private static OutputStreamAppender<ILoggingEvent> appender(LoggerContext context, LogSettings settings) {

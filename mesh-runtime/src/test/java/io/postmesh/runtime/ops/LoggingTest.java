@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.util.ContextInitializer;
+import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +31,7 @@ class LoggingTest {
     }
 
     @Test
-    void linesGoToTheFileAndNothingToTheTerminal() throws IOException {
+    void linesGoToTheFileAndNothingToTheTerminal() throws Exception {
         var terminal = new ByteArrayOutputStream();
         var before = System.out;
         System.setOut(new PrintStream(terminal, true));
@@ -45,7 +46,7 @@ class LoggingTest {
     }
 
     @Test
-    void jsonIsOneObjectALine() throws IOException {
+    void jsonIsOneObjectALine() throws Exception {
         assertThat(logged("json").lines())
                 .allSatisfy(line -> assertThat(line).startsWith("{").endsWith("}"))
                 .anySatisfy(line -> assertThat(line).contains("\"message\":\"01ABC delivered to ann@example.org\""));
@@ -55,10 +56,12 @@ class LoggingTest {
     void aFileThatCannotBeWrittenIsSaidAtOnce() {
         var folderAsFile = new LogSettings(
                 LogSettings.Format.PLAIN, java.util.Optional.of(Path.of("/proc/nowhere/log")), LogSettings.Level.INFO);
-        assertThatThrownBy(() -> Logging.install(folderAsFile)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Logging.install(folderAsFile))
+                .isInstanceOf(BadSettings.class)
+                .hasMessageStartingWith("POSTMESH_LOG_FILE: ");
     }
 
-    private String logged(String format) throws IOException {
+    private String logged(String format) throws IOException, BadSettings {
         var file = folder.resolve("mesh.log");
         var env = Map.of("POSTMESH_LOG_FORMAT", format, "POSTMESH_LOG_FILE", file.toString());
         try (var _ = Logging.install(LogSettings.from(Settings.load(Map.of(), env)))) {
