@@ -26,7 +26,7 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// Opens sockets: the one door by which mail leaves, so the rule of egress is asked here, with the very address.
-final class Connector implements AutoCloseable {
+final class Connector {
     private final Vertx vertx;
     private final NetClient client;
     private final Egress egress;
@@ -118,10 +118,5 @@ final class Connector implements AutoCloseable {
 
     int openConnections() {
         return open.size();
-    }
-
-    @Override
-    public void close() {
-        client.close();
     }
 }
