@@ -39,7 +39,7 @@ final class HeldLog implements LedgerLog {
 
     /// The next write; it stays without answer until the test gives it.
     Held next() throws InterruptedException {
-        var next = held.poll(30, TimeUnit.SECONDS);
+        var next = held.poll(60, TimeUnit.SECONDS);
         if (next == null) throw new AssertionError("nothing more was written");
         return next;
     }

@@ -7,12 +7,17 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postmesh.contract.BadRecord;
 import io.postmesh.contract.LedgerCodec;
 import io.postmesh.contract.Outcome;
+import io.postmesh.contract.Reason;
+import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Topics;
+import io.postmesh.contract.Waiting;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -22,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The order in which an owner writes, and what a kill between any two writes costs (LEDGER L6 to L11, L17, L18).
-@Timeout(120)
+@Timeout(300)
 class LedgerTest {
     private static final Duration SOON = Duration.ofMillis(100);
 
@@ -177,7 +182,7 @@ class LedgerTest {
             var mail = mixed();
             var blown = fuse.light(kill.write(), kill.reaches());
             workshop.arrives(mail);
-            blown.get(30, TimeUnit.SECONDS);
+            blown.get(60, TimeUnit.SECONDS);
             worker.kill();
 
             fuse = new Fuse(workshop.writer);
@@ -243,7 +248,7 @@ class LedgerTest {
         var killed = worker(fuse);
         var blown = fuse.light(3, false); // note, body, and then no state
         workshop.arrives(orphan);
-        blown.get(30, TimeUnit.SECONDS);
+        blown.get(60, TimeUnit.SECONDS);
         killed.kill();
         assertThat(workshop.bodies(orphan)).hasSize(1);
 
@@ -267,7 +272,35 @@ class LedgerTest {
         }
     }
 
+    @Test
+    void whoseBodyIsGoneKeepsItsPlaceAndIsCounted() throws Exception {
+        var mail = workshop.mail("ok-a@one.test");
+        var record = RecordId.of(mail.id(), new int[] {0});
+        var gone = workshop.write(Topics.WAITING_BODIES, record + "/1", null);
+        var now = Instant.now();
+        var state = new Waiting(
+                record,
+                mail.id(),
+                List.of(0),
+                Optional.of(now),
+                1,
+                Optional.empty(),
+                Reason.PUT_OFF,
+                gone.offset(),
+                "one.test",
+                "sender.test",
+                now);
+        workshop.write(Topics.WAITING, record.text(), LedgerCodec.encode(state));
+        try (var worker = worker(LedgerLog.of(workshop.writer))) {
+            var unreadable = meters.counter("mesh_delivery_unreadable_total");
+            soon().until(() -> unreadable.count() > 0);
+            assertThat(worker.trouble()).isEmpty();
+        }
+        assertThat(workshop.waiting(mail)).hasSize(1);
+        workshop.write(Topics.WAITING, record.text(), null); // what an operator would do
+    }
+
     private static ConditionFactory soon() {
-        return await().atMost(Duration.ofSeconds(40));
+        return await().atMost(Duration.ofSeconds(60));
     }
 }

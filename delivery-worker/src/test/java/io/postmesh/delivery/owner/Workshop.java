@@ -25,6 +25,7 @@ import io.postmesh.runtime.kafka.MeshTopics;
 import io.postmesh.runtime.kafka.OutRecord;
 import io.postmesh.runtime.kafka.TopicWriter;
 import io.postmesh.runtime.kafka.WriterProfile;
+import io.postmesh.runtime.kafka.Written;
 import io.postmesh.runtime.life.ServiceRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /// Owners on a real Kafka, between made-up remotes and a ledger that can be held or cut.
 final class Workshop implements AutoCloseable {
@@ -152,6 +154,12 @@ final class Workshop implements AutoCloseable {
         try (var admin = Admin.create(kafka.admin("forgetter"))) {
             admin.deleteConsumerGroups(List.of(Owner.GROUP)).all().get(30, TimeUnit.SECONDS);
         }
+    }
+
+    /// Somebody else writes into the waiting room.
+    Written write(Topics topic, String key, byte @Nullable [] value) throws Exception {
+        return writer.send(new OutRecord(topic, PARTITION, key.getBytes(UTF_8), value, List.of()))
+                .get(30, TimeUnit.SECONDS);
     }
 
     long end() {
