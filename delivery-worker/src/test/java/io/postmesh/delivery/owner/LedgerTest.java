@@ -223,6 +223,37 @@ class LedgerTest {
         }
     }
 
+    // L12: whoever finds no turn within a minute is parked, and the offset is finished like any other.
+    @Test
+    void whoFindsNoTurnIsParkedAndServedLater() throws Exception {
+        var clock = new HandClock();
+        var log = LedgerLog.of(workshop.writer);
+        var talking = List.of(
+                workshop.mail("slow-a@one.test"),
+                workshop.mail("slow-b@one.test"),
+                workshop.mail("slow-c@one.test")); // as many as a new destination gets at once
+        var fourth = workshop.mail("ok-d@one.test");
+        try (var worker = workshop.worker(log, remotes, clock, meters, SOON)) {
+            for (var mail : talking) workshop.arrives(mail);
+            workshop.arrives(fourth);
+            soon().until(() -> remotes.steps.stream().filter("start?"::equals).count() == 3);
+            // Time is put forward until it is there, too: it may not have been read at first.
+            soon().until(() -> {
+                clock.pass(Duration.ofSeconds(61));
+                return !workshop.waiting(fourth).isEmpty();
+            });
+            assertThat(workshop.waiting(fourth).getFirst().reason()).isEqualTo(Reason.CANNOT_START);
+            assertThat(workshop.waiting(fourth).getFirst().attempts()).isZero();
+            remotes.patience.countDown();
+            soon().until(() -> {
+                clock.pass(Duration.ofSeconds(61));
+                return workshop.finals(fourth).size() == 1;
+            });
+            for (var mail : talking) soon().until(() -> workshop.finals(mail).size() == 1);
+            soon().until(LedgerTest::allIsCommitted);
+        }
+    }
+
     // L18: the input is read again from its start when its commits are gone.
     @Test
     void aPartitionWhoseCommitIsLostIsReadAgainAndNobodyGetsAnythingTwice() throws Exception {

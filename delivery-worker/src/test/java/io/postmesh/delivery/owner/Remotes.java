@@ -16,8 +16,10 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 
-/// All hosts of the world, outliving every worker: `no-…` is refused, `later-…` is put off once, the rest is taken.
+/// All hosts of the world, outliving every worker: `no-…` is refused, `later-…` is put off once, `slow-…` is kept
+/// waiting until the test lets it go, the rest is taken.
 final class Remotes implements Courier {
     private final Map<String, Integer> dots = new ConcurrentHashMap<>();
 
@@ -29,10 +31,13 @@ final class Remotes implements Courier {
         return dots.getOrDefault(id + "/" + position, 0);
     }
 
+    /// What slow hosts wait for.
+    final CountDownLatch patience = new CountDownLatch(1);
+
     @Override
     public Report carry(Job job, Checkpoints checkpoints) {
         steps.add("start?");
-        if (!checkpoints.mayStart()) return notSent(job);
+        if (!checkpoints.mayStart() || !isServed(job)) return notSent(job);
         steps.add("started");
         steps.add("dot?");
         if (!checkpoints.mayFinish()) return notSent(job);
@@ -41,6 +46,17 @@ final class Remotes implements Courier {
                 .map(to -> new Result(to, verdict(job.envelope().id(), to)))
                 .toList();
         return new Report(results, "mx.one.test[192.0.2.1]:25", "");
+    }
+
+    private boolean isServed(Job job) {
+        if (!job.recipients().getFirst().address().text().startsWith("slow-")) return true;
+        try {
+            patience.await();
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static Report notSent(Job job) {
