@@ -5,10 +5,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
 
-/// Real time, which a test can put forward.
+/// Real time, which a test can put forward. It knows how often it was asked, and so that somebody looked at it.
 final class HandClock extends Clock {
+    private final AtomicLong asked = new AtomicLong();
     private volatile Duration ahead = Duration.ZERO;
+
+    long asked() {
+        return asked.get();
+    }
 
     void pass(Duration time) {
         ahead = ahead.plus(time);
@@ -16,6 +22,7 @@ final class HandClock extends Clock {
 
     @Override
     public Instant instant() {
+        asked.incrementAndGet();
         return Instant.now().plus(ahead);
     }
 

@@ -61,8 +61,9 @@ class LedgerTest {
     @Test
     void writesFollowTheOrderOfTheLedgerAndEachAwaitsTheOneBefore() throws Exception {
         var log = new HeldLog(workshop.writer);
+        var clock = new HandClock();
         var mail = mixed();
-        try (var worker = worker(log)) {
+        try (var worker = workshop.worker(log, remotes, clock, meters, SOON)) {
             workshop.arrives(mail);
             // L6: the first attempt talks while its note is on its way, and waits for it before the dot.
             var note = log.next();
@@ -96,10 +97,15 @@ class LedgerTest {
             state.acknowledge();
             var deferred = log.next();
             assertOutcome(deferred, Outcome.Kind.DEFERRED);
+            // Its time has come, and has been looked at; but this attempt's result is not there yet.
+            clock.pass(Duration.ofMinutes(1));
+            long before = clock.asked();
+            soon().until(() -> clock.asked() > before + 50); // some five ticks
+            assertThat(log.isEmpty()).isTrue();
+            remotes.steps.clear();
             deferred.acknowledge();
 
             // L6: the second attempt says nothing to the remote before its note is there.
-            remotes.steps.clear();
             var second = log.next();
             assertOutcome(second, Outcome.Kind.ATTEMPTED);
             assertThat(remotes.steps).containsExactly("start?");
@@ -210,12 +216,14 @@ class LedgerTest {
         var log = new HeldLog(workshop.writer);
         var mail = workshop.mail("ok-a@one.test");
         var marker = workshop.mail("ok-a@one.test");
+        var clock = new HandClock();
         log.oldest = Duration.ofMillis(2_001);
-        try (var worker = worker(log)) {
+        try (var worker = workshop.worker(log, remotes, clock, meters, SOON)) {
             assertThat(worker.trouble()).isPresent();
             workshop.arrives(mail);
             workshop.arrives(marker);
-            soon().until(() -> workshop.committed().isPresent());
+            long before = clock.asked();
+            soon().until(() -> clock.asked() > before + 200); // some twenty ticks
             assertThat(remotes.steps).isEmpty();
             log.oldest = Duration.ZERO;
             for (int i = 0; i < 4; i++) log.next().acknowledge(); // notes and results of both
