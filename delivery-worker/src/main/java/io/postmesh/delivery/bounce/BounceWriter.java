@@ -128,11 +128,11 @@ public record BounceWriter(String hostName) {
     // RFC 3464 §2.2 (the message), §2.3 (each recipient).
     private String fields(Outcome outcome) {
         var out = new StringBuilder("Reporting-MTA: dns; " + hostName + "\r\n")
-                .append("X-Postmesh-Mail-ID: ")
-                .append(outcome.id())
-                .append("\r\n")
                 .append("Arrival-Date: ")
                 .append(date(outcome.acceptedAt()))
+                .append("\r\n")
+                .append("X-Postmesh-Mail-ID: ") // extensions come last
+                .append(outcome.id())
                 .append("\r\n");
         for (var recipient : outcome.recipients()) appendRecipient(out, outcome, recipient);
         return out.toString();

@@ -56,11 +56,16 @@ public final class HostFinder {
     public Plan relay(List<RelayHost> hops, Planner planner) {
         var hosts = new ArrayList<Host>();
         boolean unsure = false;
+        int rank = 0;
         for (var hop : hops) {
+            int preference = -1;
             for (var mx : names(hop)) {
+                // Hosts of one preference are equals, as they are for a recipient's domain.
+                if (mx.preference() != preference) rank++;
+                preference = mx.preference();
                 var answer = address(hop, mx.host());
                 unsure |= !(answer instanceof AddressAnswer.Found);
-                hosts.addAll(planner.relay(hop, mx.host(), answer, hosts.size(), random));
+                hosts.addAll(planner.relay(hop, mx.host(), answer, rank, random));
             }
         }
         if (hosts.isEmpty()) return new Plan.Later(unsure ? Reason.DNS : Reason.NO_HOST);

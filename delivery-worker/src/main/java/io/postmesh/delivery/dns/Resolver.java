@@ -24,6 +24,7 @@ import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.hosts.HostsFileParser;
+import org.xbill.DNS.lookup.LookupResult;
 import org.xbill.DNS.lookup.LookupSession;
 import org.xbill.DNS.lookup.NoSuchDomainException;
 import org.xbill.DNS.lookup.NoSuchRRSetException;
@@ -35,14 +36,19 @@ final class Resolver {
     private static final int LONGEST_KEPT = 3600; // seconds; a moved MX is seen within the hour whatever its TTL says
     private static final int LONGEST_KEPT_NEGATIVE = 300;
 
-    private final LookupSession session;
+    private final LookUp lookUp;
     private final Duration patience;
     private final ConcurrentHashMap<Question, CompletableFuture<List<Record>>> asked = new ConcurrentHashMap<>();
 
     private record Question(Name name, int type) {}
 
-    private Resolver(LookupSession session, Duration patience) {
-        this.session = session;
+    /// Asks a server.
+    interface LookUp {
+        CompletableFuture<List<Record>> ask(Name name, int type);
+    }
+
+    Resolver(LookUp lookUp, Duration patience) {
+        this.lookUp = lookUp;
         this.patience = patience;
     }
 
@@ -59,7 +65,7 @@ final class Resolver {
                 .cache(cache)
                 .hostsFileParser(new HostsFileParser())
                 .build();
-        return new Resolver(session, patience);
+        return new Resolver((name, type) -> ask(session, name, type), patience);
     }
 
     private static org.xbill.DNS.Resolver resolver(List<InetSocketAddress> servers, Duration patience) {
@@ -153,13 +159,24 @@ final class Resolver {
         var mine = new CompletableFuture<List<Record>>();
         var theirs = asked.putIfAbsent(question, mine);
         if (theirs != null) return theirs;
-        session.lookupAsync(question.name(), question.type()).whenComplete((result, failure) -> {
-            asked.remove(question, mine);
-            if (failure == null) mine.complete(result.getRecords());
+        mine.whenComplete((_, _) -> asked.remove(question, mine));
+        // Dnsjava's own time-outs come first; this one is for what it forgets, and the question may be asked again.
+        mine.orTimeout(2 * patience.toMillis(), TimeUnit.MILLISECONDS);
+        lookUp.ask(question.name(), question.type()).whenComplete((records, failure) -> {
+            if (failure == null) mine.complete(records);
             else mine.completeExceptionally(cause(failure));
         });
-        // Dnsjava's own time-outs come first; this one is for what it forgets.
-        return mine.orTimeout(2 * patience.toMillis(), TimeUnit.MILLISECONDS);
+        return mine;
+    }
+
+    private static CompletableFuture<List<Record>> ask(LookupSession session, Name name, int type) {
+        try {
+            return session.lookupAsync(name, type)
+                    .thenApply(LookupResult::getRecords)
+                    .toCompletableFuture();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e); // whoever asks the same meanwhile must hear of it, too
+        }
     }
 
     private static Throwable cause(Throwable failure) {

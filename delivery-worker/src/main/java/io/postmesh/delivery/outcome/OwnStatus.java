@@ -28,12 +28,13 @@ public final class OwnStatus {
             case PROTOCOL -> new EnhancedStatus(klass, 5, 0);
             case NEEDS_8BITMIME -> new EnhancedStatus(klass, 6, 3);
             case NEEDS_SMTPUTF8 -> new EnhancedStatus(klass, 6, 7); // RFC 6531 §3.5
-            case LIMIT, HELD, POLICY, REFUSED, GREYLISTED -> new EnhancedStatus(klass, 7, 1);
+            case LIMIT, HELD, POLICY, GREYLISTED -> new EnhancedStatus(klass, 7, 1);
             case TLS -> new EnhancedStatus(klass, 7, 4);
             case AUTH -> new EnhancedStatus(klass, 7, 8); // RFC 4954 §6
             case BLOB_MISSING, INTERNAL, SHUTDOWN, CANNOT_START -> new EnhancedStatus(klass, 3, 0);
             case DESTINATION_RESTS -> new EnhancedStatus(klass, 4, 5);
-            case DELIVERED, PUT_OFF, DUPLICATE -> new EnhancedStatus(klass, 0, 0);
+            // A remote that said no without a code of its own gave no ground; ours must not invent one (RFC 3463 §3.1).
+            case DELIVERED, REFUSED, PUT_OFF, DUPLICATE -> new EnhancedStatus(klass, 0, 0);
         };
     }
 }

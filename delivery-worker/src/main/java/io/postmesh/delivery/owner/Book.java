@@ -141,6 +141,13 @@ final class Book {
         return room.call(now, most);
     }
 
+    /// Whether the state of this record, if it waits, names the body at this offset.
+    synchronized boolean names(RecordId record, long bodyOffset) {
+        return room.get(record)
+                .filter(state -> state.bodyOffset() == bodyOffset)
+                .isPresent();
+    }
+
     synchronized int waiting() {
         return room.size();
     }

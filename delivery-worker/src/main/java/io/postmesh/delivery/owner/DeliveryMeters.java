@@ -19,6 +19,7 @@ public final class DeliveryMeters {
     private final Counter duplicates;
     private final Counter inDoubt;
     private final Counter poison;
+    private final Counter unreadable;
     private final Timer acceptedToDelivered;
     private final MeterRegistry meters;
 
@@ -48,6 +49,9 @@ public final class DeliveryMeters {
                 "Recipients whose attempt a dead worker left without a result: they may have got the mail twice.");
         poison = counter(
                 "mesh_delivery_poison_total", "Records that do not decode, put into quarantine. Any at all: look.");
+        unreadable = counter(
+                "mesh_delivery_unreadable_total",
+                "Times a waiting mail could not be read back; it keeps its place. Any at all: look at the log.");
         acceptedToDelivered = Timer.builder("mesh_delivery_accepted_to_delivered_seconds")
                 .description("From our 250 to the remote's. The tail is retries; the median is the mesh.")
                 .publishPercentileHistogram()
@@ -81,6 +85,10 @@ public final class DeliveryMeters {
 
     void poisoned() {
         poison.increment();
+    }
+
+    void unreadable() {
+        unreadable.increment();
     }
 
     void watch(Supplier<Number> waiting, Supplier<Number> talking) {

@@ -33,13 +33,13 @@ final class Ledger {
 
     private final LedgerLog out;
     private final int partition;
-    private final byte[] epoch;
+    private final int epoch;
     private final ReplayPositions positions;
 
     Ledger(LedgerLog out, int partition, int epoch, ReplayPositions positions) {
         this.out = out;
         this.partition = partition;
-        this.epoch = Integer.toString(epoch).getBytes(UTF_8);
+        this.epoch = epoch;
         this.positions = positions;
     }
 
@@ -102,7 +102,8 @@ final class Ledger {
 
     /// @return offset in `mail.waiting.bodies`
     long writeBody(Letter letter) throws InterruptedException {
-        return await(send(Topics.WAITING_BODIES, bodyKey(letter.key()), letter.value(), letter.trace()));
+        return await(
+                send(Topics.WAITING_BODIES, new BodyKey(letter.key(), epoch).octets(), letter.value(), letter.trace()));
     }
 
     void forgetBody(byte[] key) throws InterruptedException {
@@ -115,14 +116,9 @@ final class Ledger {
         await(new Pending(record, out.send(record)));
     }
 
-    // One per record and owner: two owners never write under the same key (L8).
-    private byte[] bodyKey(RecordId record) {
-        return utf8(record.text() + "/" + new String(epoch, UTF_8));
-    }
-
     private Pending send(Topics topic, byte[] key, byte @Nullable [] value, List<Header> trace) {
         var headers = new ArrayList<>(trace);
-        headers.add(new RecordHeader("epoch", epoch));
+        headers.add(new RecordHeader("epoch", utf8(Integer.toString(epoch))));
         var record = new OutRecord(topic, partition, key, value, headers);
         return new Pending(record, out.send(record));
     }

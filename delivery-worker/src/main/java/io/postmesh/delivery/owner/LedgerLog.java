@@ -4,6 +4,7 @@ import io.postmesh.runtime.kafka.OutRecord;
 import io.postmesh.runtime.kafka.TopicWriter;
 import io.postmesh.runtime.kafka.Written;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// Where the ledger is written: records of one partition are acknowledged in the order they were sent.
@@ -12,6 +13,11 @@ interface LedgerLog {
 
     /// How long the oldest write has been waiting for its acknowledgement.
     Duration oldestInFlight();
+
+    /// What keeps it from being written at all.
+    default Optional<String> trouble() {
+        return Optional.empty();
+    }
 
     static LedgerLog of(TopicWriter writer) {
         return new LedgerLog() {
@@ -23,6 +29,11 @@ interface LedgerLog {
             @Override
             public Duration oldestInFlight() {
                 return writer.oldestInFlight();
+            }
+
+            @Override
+            public Optional<String> trouble() {
+                return writer.trouble();
             }
         };
     }

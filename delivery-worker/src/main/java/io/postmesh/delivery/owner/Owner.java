@@ -82,7 +82,10 @@ public final class Owner implements AutoCloseable {
     private Owner(Parts parts, Config config, AutoCloseable below) {
         this.below = below;
         this.ledger = parts.log();
-        this.lanes = new LaneBook(config.lanes(), parts.clock(), () -> !Ledger.isBehind(ledger));
+        this.lanes = new LaneBook(
+                config.lanes(),
+                parts.clock(),
+                () -> !Ledger.isBehind(ledger) && ledger.trouble().isEmpty());
         var desk = new Desk(
                 parts.kafka(),
                 config.worker(),
@@ -108,7 +111,7 @@ public final class Owner implements AutoCloseable {
     /// What keeps the worker from working, for [io.postmesh.runtime.ops.Health].
     public Optional<String> trouble() {
         if (Ledger.isBehind(ledger)) return Optional.of("the ledger is not acknowledged, so no attempt starts");
-        return membership.trouble();
+        return ledger.trouble().or(membership::trouble);
     }
 
     /// Ends attempts before their dot, waits a while for the others, commits and leaves the group.

@@ -37,6 +37,7 @@ final class PartitionOwner {
     private final Crew crew;
     private final Scribe scribe;
     private final Returns returns;
+    private final BodySweep sweep;
 
     PartitionOwner(int partition, Inheritance left, Desk desk) {
         this.partition = partition;
@@ -48,6 +49,7 @@ final class PartitionOwner {
         var ledger = new Ledger(desk.log(), partition, epoch, left.positions());
         this.scribe = new Scribe(desk, ledger, book, crew, shelf);
         this.returns = new Returns(partition, desk, book, shelf, crew, this::dispatch);
+        this.sweep = new BodySweep(partition, epoch, desk, ledger, book, crew);
     }
 
     /// Takes in a record of `mail.signed`. Called in order by the reader; never waits.
@@ -162,7 +164,9 @@ final class PartitionOwner {
 
     /// Time has passed.
     void tick() {
-        if (crew.owns()) returns.tick();
+        if (!crew.owns()) return;
+        returns.tick();
+        sweep.tick();
     }
 
     /// What to commit. When the list of finished offsets is full, whoever has not started waits elsewhere, so that the

@@ -54,6 +54,7 @@ final class Returns {
                 dispatch.accept(shelf.put(fetch(state)));
             } catch (ExecutionException | BadRecord e) {
                 // Nobody is forgotten: it keeps its seat, and somebody has to look.
+                desk.meters().unreadable();
                 log.error("{} waits, but its mail cannot be read back: {}", state.id(), e.getMessage());
                 book.callAgain(state.record(), now.plus(UNREADABLE));
             } finally {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.postmesh.contract.Envelope;
 import io.postmesh.contract.Outcome;
+import io.postmesh.contract.Waiting;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -57,8 +58,9 @@ final class Scribe {
         if (settlement.waits().isEmpty()) {
             leaveRoom(letter);
         } else {
-            takeSeat(letter, settlement);
+            var state = writeState(letter, settlement);
             writeAll(letter, settlement, settlement.waits());
+            book.seated(state); // not before: the next attempt's note must not stand before this one's result
         }
         book.closed(letter);
         shelf.remove(letter);
@@ -115,14 +117,14 @@ final class Scribe {
     }
 
     // The whole mail first, once; then the state that names its offset (L8).
-    private void takeSeat(Letter letter, Settlement settlement) throws InterruptedException {
+    private Waiting writeState(Letter letter, Settlement settlement) throws InterruptedException {
         long body = switch (letter.source()) {
             case Letter.Source.Arrived _ -> ledger.writeBody(letter);
             case Letter.Source.Waited waited -> waited.state().bodyOffset();
         };
         var state = Lines.state(letter, settlement, body);
         ledger.write(letter, state);
-        book.seated(state);
+        return state;
     }
 
     private void report(Outcome line) {

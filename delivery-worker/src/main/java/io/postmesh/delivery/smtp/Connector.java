@@ -11,16 +11,22 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /// Opens sockets: the one door by which mail leaves, so the rule of egress is asked here, with the very address.
-final class Connector implements AutoCloseable {
+final class Connector {
     private final Vertx vertx;
     private final NetClient client;
     private final Egress egress;
@@ -75,13 +81,34 @@ final class Connector implements AutoCloseable {
         try {
             return connecting.get();
         } catch (ExecutionException e) {
-            var fault = e.getCause() instanceof ConnectTimeoutException ? Fault.TIMEOUT : Fault.UNREACHABLE;
-            throw Setback.broken(Step.CONNECT, fault, host.toString());
+            throw failed(e.getCause(), host);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             connecting.thenAccept(SmtpConnection::drop);
             throw Setback.broken(Step.CONNECT, Fault.CLOSED, "interrupted");
         }
+    }
+
+    /// What it means that no connection came about, by the kind of the exception.
+    ///
+    /// A remote that accepts and resets at once may be quicker than our end of the connect: then the reset
+    /// is reported here and not by the socket. The same thing happened, so the verdict is the same: a
+    /// connection lost before its banner.
+    static Setback failed(@Nullable Throwable cause, Host host) {
+        if (cause instanceof ConnectTimeoutException) {
+            return Setback.broken(Step.CONNECT, Fault.TIMEOUT, host.toString());
+        }
+        if (wasLost(cause)) return Setback.broken(Step.BANNER, Fault.CLOSED, host.toString());
+        return Setback.broken(Step.CONNECT, Fault.UNREACHABLE, host.toString());
+    }
+
+    // Refused and no route have types of their own. An unreachable network and a reset are both a SocketException; the
+    // text "reset" is the JDK's, not the system's.
+    private static boolean wasLost(@Nullable Throwable cause) {
+        if (cause instanceof ClosedChannelException) return true;
+        boolean neverWas = cause instanceof ConnectException || cause instanceof NoRouteToHostException;
+        if (neverWas || !(cause instanceof IOException)) return false;
+        return String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT).contains("reset");
     }
 
     /// Ends what has waited too long. Called often; one sweep is cheaper than a timer for every reply.
@@ -91,10 +118,5 @@ final class Connector implements AutoCloseable {
 
     int openConnections() {
         return open.size();
-    }
-
-    @Override
-    public void close() {
-        client.close();
     }
 }

@@ -44,7 +44,7 @@ record Greeter(Connector connector, String hello, TlsOptions tls, Optional<Crede
             var cipher = "";
             if (withTls && extensions.startTls() && encrypt(connection, host)) {
                 cipher = cipher(connection);
-                extensions = hello(connection); // RFC 3207 §4.2: what was said in clear is forgotten
+                extensions = helloUnderTls(connection);
             } else if (needsTls(host)) {
                 throw Setback.broken(Step.STARTTLS, Fault.TLS, "is not offered");
             }
@@ -72,6 +72,17 @@ record Greeter(Connector connector, String hello, TlsOptions tls, Optional<Crede
         connection.say(Step.HELLO, "HELO " + hello + "\r\n", 1);
         expect(250, Step.HELLO, connection.hear(Step.HELLO));
         return Extensions.NONE;
+    }
+
+    // RFC 3207 §4.2: what was said in clear is forgotten. In TLS 1.3 a remote judges our end of the handshake after we
+    // think it is over (RFC 8446 §4.4.4): its hanging up now is the handshake's failure.
+    private Extensions helloUnderTls(SmtpConnection connection) throws Setback {
+        try {
+            return hello(connection);
+        } catch (Setback setback) {
+            if (setback.is(Fault.CLOSED)) throw Setback.broken(Step.STARTTLS, Fault.TLS, "ended after the handshake");
+            throw setback;
+        }
     }
 
     /// @return false when the remote thought better of it

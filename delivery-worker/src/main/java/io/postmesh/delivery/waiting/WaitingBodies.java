@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -87,6 +88,9 @@ public final class WaitingBodies implements AutoCloseable {
                 while (!closing) serve(consumer, gather());
             } catch (KafkaException | InterruptedException e) {
                 if (!closing) log.warn("waiting mail cannot be read back: {}", e.toString());
+            } catch (RuntimeException bug) {
+                log.error("waiting mail cannot be read back: {}", bug.toString(), bug); // the thread must live
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
     }

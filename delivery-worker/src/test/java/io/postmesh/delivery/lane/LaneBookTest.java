@@ -132,6 +132,21 @@ class LaneBookTest {
         assertThat(begun).containsExactly("two.test");
     }
 
+    // LEDGER L12: when the list of finished offsets is full.
+    @Test
+    void whoHasNotStartedCanBeSentElsewhereAtOnce() {
+        mayStart.set(false);
+        var full = new Object();
+        book.enqueue(errand("one.test", full, turn -> turn.over(Sign.WELL)));
+        book.enqueue(errand("two.test", full, turn -> turn.over(Sign.WELL)));
+        book.enqueue(errand("two.test", this, turn -> turn.over(Sign.WELL)));
+        book.turnAway(full);
+        assertThat(refused).containsExactly(Reason.CANNOT_START, Reason.CANNOT_START);
+        mayStart.set(true);
+        book.tick();
+        await().until(() -> begun.size() == 1 && book.talking() == 0);
+    }
+
     private interface Talk {
         void with(Turn turn) throws InterruptedException;
     }

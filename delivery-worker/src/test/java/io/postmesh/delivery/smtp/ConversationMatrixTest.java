@@ -61,7 +61,7 @@ class ConversationMatrixTest {
     }
 
     private static String played(Stage stage, String fault, SinkOptions options) {
-        var patience = fault.equals("silence") ? Duration.ofMillis(1500) : Duration.ofSeconds(10);
+        var patience = fault.equals("silence") ? Duration.ofSeconds(3) : Duration.ofSeconds(30);
         try (var sink = SmtpSink.start(options);
                 var bench = Bench.relayTo(sink.port()).patience(patience).open()) {
             sink.rules().add("* " + stage + " first 1 " + fault);

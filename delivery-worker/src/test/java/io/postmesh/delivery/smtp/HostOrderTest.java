@@ -221,4 +221,17 @@ class HostOrderTest {
         assertThat(first.counters().connections() + second.counters().connections())
                 .isEqualTo(1);
     }
+
+    @Test
+    void amongEqualsOfARelayToo() {
+        dns.zone("equal.test MX 10 a.test\nequal.test MX 10 b.test\na.test A 127.0.0.1\nb.test A 127.0.0.2\n");
+        try (var relay = Bench.direct()
+                .dns(dns.port())
+                .relay("equal.test:" + first.port())
+                .open()) {
+            for (int i = 0; i < 10; i++) relay.carry(Letters.to("ok@anywhere.test"));
+        }
+        assertThat(first.counters().connections() + second.counters().connections())
+                .isEqualTo(1);
+    }
 }

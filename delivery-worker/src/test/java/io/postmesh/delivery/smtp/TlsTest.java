@@ -82,7 +82,7 @@ class TlsTest {
     void whenItFailsTheMailGoesInClear(String fault) {
         sink.rules().add("* STARTTLS " + fault);
         try (var bench =
-                Bench.relayTo(sink.port()).patience(Duration.ofMillis(1500)).open()) {
+                Bench.relayTo(sink.port()).patience(Duration.ofSeconds(3)).open()) {
             var report = bench.carry(Letters.to("ok@one.test"));
             assertThat(Bench.only(report)).isInstanceOf(Verdict.Delivered.class);
             assertThat(report.tls()).isEmpty();
@@ -114,10 +114,30 @@ class TlsTest {
                     if (!how.equals("hang up")) line.outlast();
                 });
                 var bench = Bench.relayTo(peer.port())
-                        .patience(Duration.ofMillis(1500))
+                        .patience(Duration.ofSeconds(3))
                         .open()) {
             var report = bench.carry(Letters.to("ok@one.test"));
             assertThat(Bench.only(report)).isInstanceOf(Verdict.Delivered.class);
+            assertThat(peer.connections).hasValue(2);
+        }
+    }
+
+    // RFC 8446 §4.4.4: in TLS 1.3 the client thinks it is done before the server has judged its part.
+    @Test
+    void aRemoteThatHangsUpRightAfterTheHandshakeGetsTheMailInClear() throws GeneralSecurityException, IOException {
+        var context = SelfSigned.forHost("peer.test").serverContext();
+        try (var peer = Peer.start((number, line) -> {
+                    line.greet("STARTTLS");
+                    if (number > 1) {
+                        line.takeMail();
+                        return;
+                    }
+                    line.hear();
+                    line.say("220 go\r\n");
+                    line.upgrade(context);
+                });
+                var bench = Bench.relayTo(peer.port()).open()) {
+            assertThat(Bench.only(bench.carry(Letters.to("ok@one.test")))).isInstanceOf(Verdict.Delivered.class);
             assertThat(peer.connections).hasValue(2);
         }
     }

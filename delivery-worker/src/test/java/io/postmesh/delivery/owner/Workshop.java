@@ -1,0 +1,199 @@
+package io.postmesh.delivery.owner;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postmesh.contract.BadRecord;
+import io.postmesh.contract.LedgerCodec;
+import io.postmesh.contract.MailRecord;
+import io.postmesh.contract.Outcome;
+import io.postmesh.contract.RecordCodec;
+import io.postmesh.contract.Slice;
+import io.postmesh.contract.Topics;
+import io.postmesh.contract.Waiting;
+import io.postmesh.delivery.lane.LaneBook;
+import io.postmesh.delivery.outcome.Courier;
+import io.postmesh.delivery.waiting.RetrySchedule;
+import io.postmesh.delivery.waiting.WaitingBodies;
+import io.postmesh.embedded.EmbeddedKafka;
+import io.postmesh.mail.MailId;
+import io.postmesh.runtime.blob.FolderBlobStore;
+import io.postmesh.runtime.kafka.KafkaSettings;
+import io.postmesh.runtime.kafka.MeshTopics;
+import io.postmesh.runtime.kafka.OutRecord;
+import io.postmesh.runtime.kafka.TopicWriter;
+import io.postmesh.runtime.kafka.WriterProfile;
+import io.postmesh.runtime.kafka.Written;
+import io.postmesh.runtime.life.ServiceRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/// Owners on a real Kafka, between made-up remotes and a ledger that can be held or cut.
+final class Workshop implements AutoCloseable {
+    /// Where all mail here goes.
+    static final int PARTITION = 0;
+
+    private static final Random RANDOM = new Random(17);
+
+    private final ServiceRun parts = ServiceRun.named("workshop");
+    private final KafkaSettings kafka;
+    private final MeshTopics topics;
+    private final Path folder;
+    final TopicWriter writer;
+
+    Workshop(Path folder) throws Exception {
+        this.folder = folder;
+        var broker = parts.open(EmbeddedKafka.start(folder.resolve("kafka"), EmbeddedKafka.Options.FAST));
+        kafka = KafkaSettings.oneNode(broker.bootstrap());
+        topics = parts.open(MeshTopics.open(kafka, Set.of()));
+        writer = parts.open(TopicWriter.open(kafka, "workshop", WriterProfile.LEDGER, new SimpleMeterRegistry()));
+    }
+
+    /// A worker that has its partitions when this returns.
+    Owner worker(LedgerLog log, Courier remotes, Clock clock, MeterRegistry meters, Duration wait) throws Exception {
+        var bodies = WaitingBodies.open(kafka);
+        var blobs = FolderBlobStore.open(Files.createDirectories(folder.resolve("blobs")));
+        var parts = new Owner.Parts(kafka, log, remotes, bodies, blobs, new DeliveryMeters(meters), clock);
+        var config = new Owner.Config(
+                "worker",
+                new RetrySchedule(List.of(wait), Duration.ofDays(5)),
+                new LaneBook.Limits(10, 50, Duration.ofSeconds(60), 4 << 20),
+                16 << 20,
+                Duration.ofSeconds(10));
+        var owner = Owner.open(parts, config, bodies);
+        owner.joined().get(60, TimeUnit.SECONDS);
+        return owner;
+    }
+
+    /// A mail, written to `mail.signed` as often as asked.
+    record Mail(MailId id, byte[] record) {}
+
+    Mail mail(String... to) {
+        var id = MailId.of(System.currentTimeMillis(), RANDOM.nextLong(), RANDOM.nextLong());
+        var headers = "From: <ann@sender.test>\r\nSubject: a test\r\n\r\n".getBytes(US_ASCII);
+        var body = "Hello.\r\n".getBytes(US_ASCII);
+        var envelope = Papers.envelope(id, topics.placement(), headers.length + body.length, to);
+        return new Mail(id, RecordCodec.encode(new MailRecord(envelope, Slice.of(headers), Slice.of(body))));
+    }
+
+    void arrives(Mail mail) throws Exception {
+        writer.send(new OutRecord(Topics.SIGNED, PARTITION, null, mail.record(), List.of()))
+                .get(30, TimeUnit.SECONDS);
+    }
+
+    /// What the ledger says of a mail.
+    List<Outcome> outcomes(Mail mail) {
+        var found = new ArrayList<Outcome>();
+        read(Topics.OUTCOMES, record -> {
+            var outcome = LedgerCodec.outcome(record.value());
+            if (outcome.id().equals(mail.id())) found.add(outcome);
+        });
+        return found;
+    }
+
+    /// Positions with a final result, each as often as it has one.
+    List<Integer> finals(Mail mail) {
+        return outcomes(mail).stream()
+                .filter(outcome -> outcome.kind().isFinal())
+                .flatMap(outcome -> outcome.positions().stream())
+                .sorted()
+                .toList();
+    }
+
+    /// What compaction would leave of the waiting room.
+    List<Waiting> waiting(Mail mail) {
+        var states = new LinkedHashMap<String, Waiting>();
+        read(Topics.WAITING, record -> {
+            var key = new String(record.key(), UTF_8);
+            if (record.value() == null) states.remove(key);
+            else states.put(key, LedgerCodec.waiting(record.value()));
+        });
+        return states.values().stream().filter(w -> w.id().equals(mail.id())).toList();
+    }
+
+    /// Keys of bodies without a tombstone.
+    Set<String> bodies(Mail mail) {
+        var found = new LinkedHashMap<String, MailId>();
+        read(Topics.WAITING_BODIES, record -> {
+            var key = new String(record.key(), UTF_8);
+            if (record.value() == null) found.remove(key);
+            else found.put(key, RecordCodec.decode(record.value()).envelope().id());
+        });
+        found.values().removeIf(id -> !id.equals(mail.id()));
+        return Set.copyOf(found.keySet());
+    }
+
+    /// What was committed for the partition, and where it ends.
+    Optional<OffsetAndMetadata> committed() {
+        try (var consumer = new KafkaConsumer<byte[], byte[]>(kafka.consumer("looker", Owner.GROUP))) {
+            var where = new TopicPartition(Topics.SIGNED.topic(), PARTITION);
+            return Optional.ofNullable(consumer.committed(Set.of(where)).get(where));
+        }
+    }
+
+    /// As when a group was away for longer than Kafka remembers. Nobody may be a member of it.
+    void forgetCommits() throws Exception {
+        try (var admin = Admin.create(kafka.admin("forgetter"))) {
+            admin.deleteConsumerGroups(List.of(Owner.GROUP)).all().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /// Somebody else writes into the waiting room.
+    Written write(Topics topic, String key, byte @Nullable [] value) throws Exception {
+        return writer.send(new OutRecord(topic, PARTITION, key.getBytes(UTF_8), value, List.of()))
+                .get(30, TimeUnit.SECONDS);
+    }
+
+    long end() {
+        try (var scan = new TopicScan(kafka, PARTITION, () -> false)) {
+            return scan.end(Topics.SIGNED, PARTITION);
+        }
+    }
+
+    private interface Each {
+        void take(ConsumerRecord<byte[], byte[]> record) throws BadRecord;
+    }
+
+    private void read(Topics topic, Each each) {
+        try (var scan = new TopicScan(kafka, PARTITION, () -> false)) {
+            scan.read(topic, PARTITION, 0, record -> {
+                try {
+                    each.take(record);
+                } catch (BadRecord e) {
+                    throw new AssertionError(e);
+                }
+            });
+        }
+    }
+
+    static Map<String, Long> headersOf(OutRecord record) {
+        var headers = new LinkedHashMap<String, Long>();
+        for (var header : record.headers()) {
+            if (header.key().equals("epoch")) headers.put("epoch", Long.parseLong(new String(header.value(), UTF_8)));
+        }
+        return headers;
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+}

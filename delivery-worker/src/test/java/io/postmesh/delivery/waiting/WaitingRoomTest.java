@@ -1,0 +1,88 @@
+package io.postmesh.delivery.waiting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postmesh.contract.Reason;
+import io.postmesh.contract.RecordId;
+import io.postmesh.contract.Waiting;
+import io.postmesh.mail.MailId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class WaitingRoomTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+    private final WaitingRoom room = new WaitingRoom();
+
+    @Test
+    void theyAreCalledInOrderOfTheirTimeAndNotBeforeIt() {
+        room.put(state("late", Optional.of(NOW.plusSeconds(1))));
+        room.put(state("second", Optional.of(NOW)));
+        room.put(state("first", Optional.of(NOW.minusSeconds(9))));
+        assertThat(called(NOW, 10)).containsExactly("first", "second");
+        assertThat(called(NOW.plusSeconds(1), 10)).containsExactly("late");
+    }
+
+    @Test
+    void whoWasCalledKeepsTheSeatAndIsNotCalledAgainUnasked() {
+        room.put(state("a", Optional.of(NOW)));
+        assertThat(called(NOW, 10)).containsExactly("a");
+        assertThat(called(NOW, 10)).isEmpty();
+        assertThat(room.has(new RecordId("a"))).isTrue();
+        room.callAgain(new RecordId("a"), NOW.plusSeconds(5));
+        assertThat(called(NOW.plusSeconds(4), 10)).isEmpty();
+        assertThat(called(NOW.plusSeconds(5), 10)).containsExactly("a");
+    }
+
+    @Test
+    void whoIsHeldIsNeverCalled() {
+        room.put(state("held", Optional.empty()));
+        assertThat(called(Instant.MAX, 10)).isEmpty();
+        assertThat(room.size()).isEqualTo(1);
+    }
+
+    @Test
+    void aNewStateTakesThePlaceOfTheOld() {
+        room.put(state("a", Optional.of(NOW)));
+        room.put(state("a", Optional.of(NOW.plusSeconds(60))));
+        assertThat(called(NOW, 10)).isEmpty();
+        assertThat(room.size()).isEqualTo(1);
+    }
+
+    @Test
+    void whoLeftIsForgotten() {
+        room.put(state("a", Optional.of(NOW)));
+        room.leave(new RecordId("a"));
+        assertThat(called(NOW, 10)).isEmpty();
+        assertThat(room.size()).isZero();
+        room.callAgain(new RecordId("a"), NOW);
+        assertThat(called(NOW, 10)).isEmpty();
+    }
+
+    @Test
+    void noMoreAreCalledThanThereIsRoomFor() {
+        for (int i = 0; i < 10; i++) room.put(state("r" + i, Optional.of(NOW)));
+        assertThat(called(NOW, 4)).hasSize(4);
+        assertThat(called(NOW, 10)).hasSize(6);
+    }
+
+    private List<String> called(Instant now, int most) {
+        return room.call(now, most).stream().map(w -> w.record().text()).toList();
+    }
+
+    private static Waiting state(String record, Optional<Instant> due) {
+        return new Waiting(
+                new RecordId(record),
+                MailId.of(1, 2, 3),
+                List.of(0),
+                due,
+                1,
+                Optional.empty(),
+                Reason.PUT_OFF,
+                0,
+                "one.test",
+                "sender.test",
+                NOW);
+    }
+}
