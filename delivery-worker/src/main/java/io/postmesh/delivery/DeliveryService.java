@@ -49,7 +49,9 @@ public final class DeliveryService {
     }
 
     private static Owner.Config ownerConfig(DeliveryConfig config, Platform platform) {
-        var lanes = new LaneBook.Limits(config.connections(), config.attempts(), PATIENCE, config.buffer() / SHARES);
+        boolean relays = config.carrier().relay().isPresent();
+        var lanes = new LaneBook.Limits(
+                config.connections(), config.attempts(), PATIENCE, config.buffer() / SHARES, relays);
         return new Owner.Config(
                 platform.kafka().instance(), config.schedule(), lanes, config.buffer(), config.stopWithin());
     }

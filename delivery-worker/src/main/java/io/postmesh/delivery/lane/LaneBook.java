@@ -25,7 +25,9 @@ public final class LaneBook implements AutoCloseable {
     /// @param attempts    at once, all destinations together
     /// @param patience    how long an errand waits for its turn (LEDGER L12)
     /// @param share       octets one slow destination may hold in memory before newcomers wait elsewhere
-    public record Limits(int connections, int attempts, Duration patience, long share) {}
+    /// @param sole        all mail goes to one destination, a relay: nobody stands behind its queue, so while it is
+    ///     only busy its mail waits where it is
+    public record Limits(int connections, int attempts, Duration patience, long share, boolean sole) {}
 
     private static final Duration SLOW = Duration.ofSeconds(5);
     private static final Duration SOON = Duration.ofSeconds(30); // half of anybody's patience
@@ -137,18 +139,22 @@ public final class LaneBook implements AutoCloseable {
         if (lane.pace.restsUntil().isAfter(now.plus(limits.patience()))) {
             return new Refusal(errand, Reason.DESTINATION_RESTS, lane.pace.restsUntil());
         }
-        // A long queue that moves is only a busy one.
-        boolean slow = lane.pace.rests(now) || lane.isBehind(now.minus(SLOW)) && !lane.drainsWithin(SOON, now);
-        if (slow && lane.octets() + errand.octets() > limits.share()) {
+        if (isSlow(lane, now) && lane.octets() + errand.octets() > limits.share()) {
             return new Refusal(errand, Reason.CANNOT_START, now.plus(TURNED_AWAY));
         }
         return null;
     }
 
+    // A long queue that moves is only a busy one.
+    private boolean isSlow(Lane lane, Instant now) {
+        if (lane.pace.rests(now)) return true;
+        return !limits.sole() && lane.isBehind(now.minus(SLOW)) && !lane.drainsWithin(SOON, now);
+    }
+
     private void turnAway(Lane lane, Instant now, List<Refusal> refusals) {
         boolean rests = lane.pace.restsUntil().isAfter(now.plus(limits.patience()));
         var since = now.minus(limits.patience());
-        while (!lane.queue.isEmpty() && (rests || lane.isBehind(since))) {
+        while (!lane.queue.isEmpty() && (rests || !limits.sole() && lane.isBehind(since))) {
             var reason = rests ? Reason.DESTINATION_RESTS : Reason.CANNOT_START;
             refusals.add(
                     new Refusal(lane.next().errand(), reason, rests ? lane.pace.restsUntil() : now.plus(TURNED_AWAY)));

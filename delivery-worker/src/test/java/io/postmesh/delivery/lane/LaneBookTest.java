@@ -24,7 +24,7 @@ class LaneBookTest {
 
     private final HandClock clock = new HandClock();
     private final AtomicBoolean mayStart = new AtomicBoolean(true);
-    private final LaneBook book = new LaneBook(new LaneBook.Limits(10, 20, PATIENCE, 1_000), clock, mayStart::get);
+    private final LaneBook book = book(false);
     private final Queue<String> begun = new ConcurrentLinkedQueue<>();
     private final List<Reason> refused = new ArrayList<>();
 
@@ -69,6 +69,19 @@ class LaneBookTest {
         book.tick();
         assertThat(refused).containsExactly(Reason.CANNOT_START, Reason.CANNOT_START);
         gate.countDown();
+    }
+
+    @Test
+    void aSlowRelayThatTakesAllMailKeepsItWaitingWhereItIs() {
+        var gate = new CountDownLatch(1);
+        try (var relay = book(true)) {
+            for (int i = 0; i < 3 + 20; i++) relay.enqueue(errand("relay.test", this, _ -> gate.await()));
+            clock.pass(PATIENCE.plusSeconds(1));
+            relay.enqueue(errand("relay.test", this, _ -> gate.await()));
+            relay.tick();
+            assertThat(refused).isEmpty();
+            gate.countDown();
+        }
     }
 
     @Test
@@ -206,5 +219,9 @@ class LaneBookTest {
         public Clock withZone(ZoneId zone) {
             return this;
         }
+    }
+
+    private LaneBook book(boolean sole) {
+        return new LaneBook(new LaneBook.Limits(10, 20, PATIENCE, 1_000, sole), clock, mayStart::get);
     }
 }

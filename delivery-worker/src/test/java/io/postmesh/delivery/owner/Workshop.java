@@ -75,7 +75,7 @@ final class Workshop implements AutoCloseable {
         var config = new Owner.Config(
                 "worker",
                 new RetrySchedule(List.of(wait), Duration.ofDays(5)),
-                new LaneBook.Limits(10, 50, Duration.ofSeconds(60), 4 << 20),
+                new LaneBook.Limits(10, 50, Duration.ofSeconds(60), 4 << 20, false),
                 16 << 20,
                 Duration.ofSeconds(10));
         var owner = Owner.open(parts, config, bodies);

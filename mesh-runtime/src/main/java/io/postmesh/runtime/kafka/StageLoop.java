@@ -29,8 +29,8 @@ final class StageLoop implements AutoCloseable {
     private static final Duration SLOW = Duration.ofSeconds(60);
     private static final Duration CLOSE = Duration.ofSeconds(2);
 
-    /// Between polls while a batch grows: a fetch for each record would cost more than the record.
-    private static final Duration SIP = Duration.ofMillis(4);
+    /// Polls while a batch grows: a fetch for each record would cost more than the record.
+    private static final int SIPS = 6;
 
     /// A batch of this size says there is load; gathering then pays.
     private static final int BUSY = 8;
@@ -136,7 +136,7 @@ final class StageLoop implements AutoCloseable {
         long since = System.nanoTime();
         poll(growing.isEmpty() ? trials.nextRest(since, IDLE) : Duration.ZERO);
         while (mayGrow() && System.nanoTime() - since < spec.gather().toNanos()) {
-            LockSupport.parkNanos(SIP.toNanos());
+            LockSupport.parkNanos(spec.gather().toNanos() / SIPS);
             poll(Duration.ZERO);
         }
         busy = growing.size() >= BUSY;

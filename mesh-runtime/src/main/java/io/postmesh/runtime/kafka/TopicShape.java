@@ -11,6 +11,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 /// What a topic has to be so that mail in it is safe: how it is made, and what is wrong with one that others made.
 record TopicShape(Topics topic, KafkaSettings kafka) {
     private static final String DAY = "86400000";
+    private static final String NEVER = Long.toString(Long.MAX_VALUE);
 
     /// What Kafka says about an existing topic.
     record Found(int partitions, int replicas, Map<String, String> settings) {}
@@ -28,6 +29,7 @@ record TopicShape(Topics topic, KafkaSettings kafka) {
         settings.put("unclean.leader.election.enable", "false");
         settings.putAll(forgetting());
         if (isMail() && kafka.durable()) settings.put("flush.messages", "1"); // once per batch: the group commit
+        if (topic.cleanup() == Topics.Cleanup.TIMED) settings.put("flush.messages", NEVER); // our own broker has 1
         return settings;
     }
 
