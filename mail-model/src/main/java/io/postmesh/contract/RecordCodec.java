@@ -13,30 +13,53 @@ public final class RecordCodec {
     private RecordCodec() {}
 
     public static byte[] encode(MailRecord record) {
-        var envelope = EnvelopeProto.write(record.envelope());
-        int envelopeSize = envelope.getSerializedSize();
-        var headers = record.headers();
-        var body = record.body();
-        int size = 1
-                + CodedOutputStream.computeUInt32SizeNoTag(envelopeSize)
-                + envelopeSize
-                + CodedOutputStream.computeUInt32SizeNoTag(headers.length())
-                + headers.length()
-                + body.length();
-        var out = new byte[size];
-        var coded = CodedOutputStream.newInstance(out);
-        try {
-            coded.write(FORMAT);
-            coded.writeUInt32NoTag(envelopeSize);
-            envelope.writeTo(coded);
-            coded.writeUInt32NoTag(headers.length());
-            coded.write(headers.array(), headers.offset(), headers.length());
-            coded.write(body.array(), body.offset(), body.length());
-            coded.checkNoSpaceLeft();
-        } catch (IOException e) {
-            throw new AssertionError("an array of the computed size has room", e);
+        return lay(record).bytes();
+    }
+
+    /// A record whose size is known and whose bytes are made when they are wanted: many records of one mail share their
+    /// headers and body until then.
+    public static Laid lay(MailRecord record) {
+        return new Laid(EnvelopeProto.write(record.envelope()), record.headers(), record.body());
+    }
+
+    /// See [#lay].
+    public static final class Laid {
+        private final EnvelopeV1 envelope;
+        private final Slice headers;
+        private final Slice body;
+
+        private Laid(EnvelopeV1 envelope, Slice headers, Slice body) {
+            this.envelope = envelope;
+            this.headers = headers;
+            this.body = body;
         }
-        return out;
+
+        public int size() {
+            int envelopeSize = envelope.getSerializedSize();
+            return 1
+                    + CodedOutputStream.computeUInt32SizeNoTag(envelopeSize)
+                    + envelopeSize
+                    + CodedOutputStream.computeUInt32SizeNoTag(headers.length())
+                    + headers.length()
+                    + body.length();
+        }
+
+        public byte[] bytes() {
+            var out = new byte[size()];
+            var coded = CodedOutputStream.newInstance(out);
+            try {
+                coded.write(FORMAT);
+                coded.writeUInt32NoTag(envelope.getSerializedSize());
+                envelope.writeTo(coded);
+                coded.writeUInt32NoTag(headers.length());
+                coded.write(headers.array(), headers.offset(), headers.length());
+                coded.write(body.array(), body.offset(), body.length());
+                coded.checkNoSpaceLeft();
+            } catch (IOException e) {
+                throw new AssertionError("an array of the computed size has room", e);
+            }
+            return out;
+        }
     }
 
     /// Reads a record; headers and body are slices of `bytes`.

@@ -56,6 +56,7 @@ final class Dispatch {
                 terms.reason().map(Reason::name),
                 terms.signAs());
         var cleared = new MailRecord(mail.envelope().cleared(to.recipients(), clearance), mail.headers(), mail.body());
-        return new OutRecord(Topics.CLEARED, to.partition(), null, RecordCodec.encode(cleared), headers);
+        var payload = new OutRecord.Payload.Mail(RecordCodec.lay(cleared));
+        return new OutRecord(Topics.CLEARED, to.partition(), null, payload, headers);
     }
 }

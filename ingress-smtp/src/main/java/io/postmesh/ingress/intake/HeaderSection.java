@@ -36,6 +36,10 @@ final class HeaderSection {
         return length > MAX;
     }
 
+    int length() {
+        return length;
+    }
+
     int capacity() {
         return bytes.length;
     }

@@ -4,6 +4,7 @@ import io.postmesh.contract.RecordCodec;
 import io.postmesh.contract.Slice;
 import io.postmesh.ingress.session.Answer;
 import io.postmesh.ingress.session.Client;
+import io.postmesh.ingress.session.Limits;
 import io.postmesh.ingress.session.Replies;
 import io.postmesh.ingress.session.Transaction;
 import io.postmesh.ingress.wire.Door.Receipt;
@@ -66,6 +67,8 @@ final class IncomingMessage implements Receipt {
         int taken = header.take(bytes, offset, length);
         if (!eightBitHeader) eightBitHeader = HighBit.isIn(bytes, offset, taken);
         if (header.isTooLarge()) refuse(Replies.HEADER_TOO_LARGE);
+        else if (Limits.isTooMuchHeader(
+                header.length(), transaction.recipients().size())) refuse(Replies.HEADER_TOO_LARGE_FOR_MANY);
         else if (header.isComplete()) startBody();
         return taken;
     }

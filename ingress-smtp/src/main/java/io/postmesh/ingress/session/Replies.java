@@ -79,6 +79,8 @@ public final class Replies {
     // A message was read and cannot be taken.
     public static final Answer MESSAGE_TOO_LARGE = TOO_LARGE;
     public static final Answer HEADER_TOO_LARGE = Answer.of(552, "5.3.4 Header section too large", SIZE);
+    public static final Answer HEADER_TOO_LARGE_FOR_MANY =
+            Answer.of(552, "5.3.4 Header section too large for so many recipients; send to fewer at a time", SIZE);
     public static final Answer LOOP = Answer.of(554, "5.4.6 Too many hops", CONTENT);
     public static final Answer HAS_NUL = Answer.of(550, "5.6.0 NUL octets are not mail", CONTENT);
     public static final Answer TEXT_LINE_TOO_LONG =

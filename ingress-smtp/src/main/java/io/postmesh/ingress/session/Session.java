@@ -97,7 +97,8 @@ public record Session(String ourName, Limits limits, SenderRule senders, Client 
         if (!senders.allows(mail.sender())) return Step.to(state, Replies.senderDenied(mail));
         if (!mail.smtpUtf8() && !isAscii(to.text())) return Step.to(state, Replies.NEEDS_SMTPUTF8);
         if (to.domain().name().indexOf('.') < 0) return Step.to(state, Replies.NOT_QUALIFIED);
-        if (transaction.recipients().size() >= limits.recipients()) {
+        if (transaction.recipients().size() >= limits.recipients()
+                || transaction.recipientOctets() > Limits.RECIPIENT_OCTETS) {
             return Step.to(state, Replies.TOO_MANY_RECIPIENTS);
         }
         return Step.to(new Addressing(transaction.with(to)), Replies.RECIPIENT_OK);

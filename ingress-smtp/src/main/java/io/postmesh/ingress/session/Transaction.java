@@ -10,6 +10,11 @@ public record Transaction(Hello hello, Command.MailFrom mail, List<MailAddress> 
         recipients = List.copyOf(recipients);
     }
 
+    /// Octets of all recipients' addresses.
+    int recipientOctets() {
+        return recipients.stream().mapToInt(to -> to.text().length()).sum(); // ASCII, but for SMTPUTF8: near enough
+    }
+
     /// The same with one more recipient; one named twice gets one copy.
     Transaction with(MailAddress recipient) {
         if (recipients.contains(recipient)) return this;

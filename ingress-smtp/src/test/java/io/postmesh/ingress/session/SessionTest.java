@@ -60,11 +60,31 @@ final class SessionTest {
         assertThat(patience.after(Remark.RECIPIENT_COUNT)).isEqualTo(patience);
     }
 
+    @Test
+    void addressesThatWouldNotFitIntoOneRecordAreTooManyBeforeTheirCountIs() {
+        var session = new Session("us.test", new Limits(0, 10_000), OWN, FRIEND);
+        var domain = ("d".repeat(60) + ".").repeat(3) + "test";
+        var state = addressing(session, path("a@own.test"));
+        int taken = 0;
+        for (String reply = "250"; reply.startsWith("250"); taken++) {
+            var to = MailAddress.parse("%060d@%s".formatted(taken, domain)).orElseThrow();
+            var step = session.next(state, new RcptTo(to));
+            state = (State.Listening) step.next();
+            reply = step.answer().orElseThrow().reply().text();
+            if (!reply.startsWith("250")) assertThat(reply).isEqualTo("452 4.5.3 Too many recipients");
+        }
+        assertThat(taken).isBetween(2_000, 2_500);
+    }
+
+    private static State.Listening addressing(Session session, ReversePath sender) {
+        var asking = new State.Asking(new Hello("c", true), new MailFrom(sender, -1, false));
+        return (State.Listening)
+                session.admitted(asking, new Admission.Granted()).next();
+    }
+
     private static String rcpt(Client client, ReversePath sender) {
         var session = new Session("us.test", LIMITS, OWN, client);
-        var asking = new State.Asking(new Hello("c", true), new MailFrom(sender, -1, false));
-        var open = (State.Listening)
-                session.admitted(asking, new Admission.Granted()).next();
+        var open = addressing(session, sender);
         var to = MailAddress.parse("b@elsewhere.test").orElseThrow();
         return session.next(open, new RcptTo(to)).answer().orElseThrow().reply().text();
     }

@@ -56,6 +56,23 @@ final class Batch {
         });
     }
 
+    /// Takes off the end what would make this batch write more than so many octets; at least one work stays.
+    Batch cutOff(long mostOutput) {
+        var rest = new Batch();
+        long output = 0;
+        int kept = 0;
+        for (var work : works) {
+            output += work.outputSize();
+            if (kept > 0 && output > mostOutput) break;
+            kept++;
+        }
+        var end = works.subList(kept, works.size());
+        end.forEach(rest::add);
+        bytes -= rest.bytes;
+        end.clear();
+        return rest;
+    }
+
     void dropAll() {
         works.forEach(Work::drop);
         works.clear();

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A record somebody waits for. Its bytes are let go as soon as its fate is known.
 final class PendingWrite {
-    private static final OutRecord NOTHING = new OutRecord(Topics.EVENTS, null, null, null, List.of());
+    private static final OutRecord NOTHING = new OutRecord(Topics.EVENTS, null, null, new byte[0], List.of());
 
     /// Tells the gateway to stop.
     static final PendingWrite LAST = new PendingWrite(NOTHING);

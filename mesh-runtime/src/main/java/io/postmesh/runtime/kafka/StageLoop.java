@@ -32,6 +32,9 @@ final class StageLoop implements AutoCloseable {
     /// Polls while a batch grows: a fetch for each record would cost more than the record.
     private static final int SIPS = 6;
 
+    /// What one commit writes: within a transaction's 10 s on a slow disk, though a few octets in may be many out.
+    private static final long MOST_OUTPUT = 32L << 20;
+
     /// A batch of this size says there is load; gathering then pays.
     private static final int BUSY = 8;
 
@@ -167,6 +170,7 @@ final class StageLoop implements AutoCloseable {
         finishing = growing;
         growing = new Batch();
         setFailedAside();
+        growing = finishing.cutOff(MOST_OUTPUT);
         if (busy && !stopping) poll(Duration.ZERO); // the crew gets on with the next ones while this batch is committed
         if (!finishing.isEmpty()) commit();
         finishing = new Batch();

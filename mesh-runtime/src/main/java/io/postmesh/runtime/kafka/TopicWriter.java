@@ -60,7 +60,7 @@ public final class TopicWriter implements AutoCloseable {
     }
 
     public static TopicWriter open(KafkaSettings kafka, String clientId, WriterProfile profile, MeterRegistry meters) {
-        var properties = profile.properties(kafka.producer(clientId), LOOK_UP);
+        var properties = profile.properties(kafka.producer(clientId), LOOK_UP, kafka.singleNode());
         var writer = new TopicWriter(clientId, profile, meters, () -> new KafkaProducer<>(properties));
         writer.gateway.start();
         return writer;

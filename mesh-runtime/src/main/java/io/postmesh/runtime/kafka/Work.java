@@ -64,6 +64,13 @@ final class Work {
         return InRecord.of(topic, record);
     }
 
+    /// Octets it will write, once it is done.
+    long outputSize() {
+        return await() instanceof Result.Done(var outputs)
+                ? outputs.stream().mapToLong(OutRecord::size).sum()
+                : 0;
+    }
+
     int size() {
         return Math.max(0, record.serializedValueSize()) + Math.max(0, record.serializedKeySize());
     }

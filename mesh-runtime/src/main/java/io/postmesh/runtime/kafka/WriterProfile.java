@@ -19,8 +19,8 @@ public record WriterProfile(
         @Nullable Duration giveUp) {
 
     /// Accepted mail: a client waits, so 25 s inside a reply budget of 30 s.
-    public static final WriterProfile INTAKE =
-            new WriterProfile(Duration.ZERO, 512 << 10, 96L << 20, Duration.ofSeconds(8), Duration.ofSeconds(25));
+    public static final WriterProfile INTAKE = new WriterProfile(
+            Duration.ofMillis(2), 512 << 10, 96L << 20, Duration.ofSeconds(8), Duration.ofSeconds(25));
 
     /// Outcomes and waiting state: what happened must be written, however long it takes (LEDGER L9).
     public static final WriterProfile LEDGER =
@@ -31,7 +31,8 @@ public record WriterProfile(
             Duration.ofMillis(20), 128 << 10, 16L << 20, Duration.ofSeconds(8), Duration.ofSeconds(25));
 
     /// @param mostBlock how long the producer may hold the gateway
-    Map<String, Object> properties(Map<String, Object> p, Duration mostBlock) {
+    /// @param oneBroker and it is near
+    Map<String, Object> properties(Map<String, Object> p, Duration mostBlock, boolean oneBroker) {
         p.put("linger.ms", linger.toMillis());
         // What comes while one request is at the disk goes with the next: the busier, the bigger the group commit.
         p.put("max.in.flight.requests.per.connection", 1);

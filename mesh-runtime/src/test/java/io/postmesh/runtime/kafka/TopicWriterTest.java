@@ -98,7 +98,12 @@ class TopicWriterTest {
         try (var writer = open();
                 var seen = new RealKafka.Seen(Topics.EVENTS)) {
             var header = new org.apache.kafka.common.header.internals.RecordHeader("epoch", new byte[] {7});
-            writer.send(new OutRecord(Topics.EVENTS, 3, RealKafka.bytes("headers/1"), null, List.of(header)))
+            writer.send(new OutRecord(
+                            Topics.EVENTS,
+                            3,
+                            RealKafka.bytes("headers/1"),
+                            new OutRecord.Payload.Ready(null),
+                            List.of(header)))
                     .join();
             org.awaitility.Awaitility.await().until(() -> seen.of("headers").size() == 1);
             var read = seen.of("headers").getFirst();
