@@ -29,7 +29,7 @@ public record DeliveryConfig(
                         s.duration("POSTMESH_MESSAGE_LIFETIME", "5d")), // RFC 5321 §4.5.4.1: at least 4 to 5 days
                 s.count("POSTMESH_DESTINATION_CONNECTIONS", 10, 1, 1_000), // what the big providers bear
                 s.count("POSTMESH_DELIVERY_ATTEMPTS", 500, 1, 20_000), // one slow remote holds one of them
-                s.bytes("POSTMESH_DELIVERY_BUFFER", "8MiB"), // 2,000 usual mails on four partitions
+                s.bytes("POSTMESH_DELIVERY_BUFFER", "8MiB", 1 << 20, 1L << 30), // 2,000 usual mails on four partitions
                 s.duration("POSTMESH_DELIVERY_STOP", "2s")); // Ctrl-C is to end in 5 s
     }
 

@@ -22,7 +22,8 @@ public final class DeliveryService {
     public static final List<String> GROUPS = List.of(Owner.GROUP, BOUNCER);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60); // LEDGER L12
-    private static final int SHARES = 4; // one slow destination holds a quarter of a partition's memory
+    private static final int SHARES =
+            4; // one slow destination, of all partitions together, holds a quarter of one's memory
 
     // Nearly every outcome is none of its business, and no sender waits for a report: few, large transactions.
     private static final StageSpec BOUNCES =
@@ -39,6 +40,7 @@ public final class DeliveryService {
     public static DeliveryService open(ServiceRun run, DeliveryConfig config, Platform platform) {
         var carrier = run.open(Carrier.open(platform.vertx(), config.carrier()));
         var owner = run.open(Owner.open(platform, ownerConfig(config, platform), carrier));
+        platform.health().live("delivery", owner::ended);
         platform.health().ready("delivery", owner::trouble);
         var bounces = new BounceService(
                 new BounceWriter(config.carrier().hello()), platform.topics()::placement, platform.meters());
@@ -49,9 +51,7 @@ public final class DeliveryService {
     }
 
     private static Owner.Config ownerConfig(DeliveryConfig config, Platform platform) {
-        boolean relays = config.carrier().relay().isPresent();
-        var lanes = new LaneBook.Limits(
-                config.connections(), config.attempts(), PATIENCE, config.buffer() / SHARES, relays);
+        var lanes = new LaneBook.Limits(config.connections(), config.attempts(), PATIENCE, config.buffer() / SHARES);
         return new Owner.Config(
                 platform.kafka().instance(), config.schedule(), lanes, config.buffer(), config.stopWithin());
     }

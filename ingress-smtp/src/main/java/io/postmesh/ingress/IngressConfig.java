@@ -5,6 +5,7 @@ import io.postmesh.ingress.session.Networks;
 import io.postmesh.ingress.session.SenderRule;
 import io.postmesh.ingress.wire.Deadlines;
 import io.postmesh.mail.Domain;
+import io.postmesh.runtime.kafka.WriterProfile;
 import io.postmesh.runtime.redis.Rate;
 import io.postmesh.runtime.settings.HostPort;
 import io.postmesh.runtime.settings.Settings;
@@ -19,7 +20,7 @@ import java.util.Optional;
 /// @param trusted     may relay
 /// @param textLine    octets of a line of content, without CR LF
 /// @param inlineMax   octets of an encoded body in a record; larger ones go to the blob store
-/// @param memory      octets of mail in flight, all clients together: two thirds of what Kafka's writer may hold
+/// @param memory      octets of mail in flight, all clients together
 /// @param connections at once; strangers get [#strangers] a network
 /// @param eventLoops  threads that serve sockets
 public record IngressConfig(
@@ -54,9 +55,13 @@ public record IngressConfig(
                         s.bytes("POSTFIX_message_size_limit", "25MiB"), // 0: no limit, boky's default
                         s.count("POSTMESH_MAX_RECIPIENTS", 1000, 100, 10_000)), // RFC 5321 §4.5.3.1.8: at least 100
                 s.count("POSTMESH_TEXT_LINE_MAX", 998, 998, 1 << 20), // RFC 5322 §2.1.1; we never fold, so we refuse
-                (int) bytes(s, "POSTMESH_BODY_INLINE_MAX", "128KiB", LEAST_INLINE, MOST_INLINE),
+                (int) s.bytes("POSTMESH_BODY_INLINE_MAX", "128KiB", LEAST_INLINE, MOST_INLINE),
                 s.optional("POSTMESH_CLIENT_RATE", Rate::parse),
-                bytes(s, "POSTMESH_INTAKE_MEMORY", "64MiB", LEAST_MEMORY, Long.MAX_VALUE),
+                s.bytes(
+                        "POSTMESH_INTAKE_MEMORY",
+                        "64MiB", // two thirds of what the writer to Kafka may hold
+                        LEAST_MEMORY,
+                        WriterProfile.INTAKE.bufferBytes()),
                 s.count("POSTMESH_MAX_CONNECTIONS", 10_000, 1, 100_000),
                 s.count("POSTMESH_MAX_STRANGERS", 50, 1, 10_000), // they cannot relay: fifty are enough to be told so
                 s.count("POSTMESH_SMTP_LOOPS", 2, 1, 64),
@@ -79,13 +84,6 @@ public record IngressConfig(
 
     private static void noDomain(Settings s, String text) {
         s.problem("ALLOWED_SENDER_DOMAINS", "'" + text + "' is no domain name; write example.com example.org");
-    }
-
-    private static long bytes(Settings s, String name, String otherwise, long least, long most) {
-        long octets = s.bytes(name, otherwise);
-        if (octets < least) s.problem(name, octets + " octets are too few; write " + least + " or more");
-        if (octets > most) s.problem(name, octets + " octets are too many; write " + most + " or less");
-        return Math.clamp(octets, least, most);
     }
 
     private static Networks networks(String text) {

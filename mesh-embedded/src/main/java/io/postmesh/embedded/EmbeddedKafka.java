@@ -18,7 +18,8 @@ import org.apache.kafka.server.common.Feature;
 /// One KRaft broker and controller in this process, data on disk, loopback only.
 public final class EmbeddedKafka implements AutoCloseable {
 
-    /// @param durable fsync each appended batch of every topic before it is acknowledged: true wherever mail is real
+    /// @param durable fsync each appended batch of every topic that does not say otherwise before it is acknowledged:
+    /// true wherever mail is real
     /// @param port    the broker's port, or 0 for a free one that stays the same over restarts
     public record Options(boolean durable, int port) {
         public static final Options DURABLE = new Options(true, 0);

@@ -7,6 +7,9 @@ import java.time.Instant;
 public interface Errand {
     String destination();
 
+    /// It goes to a relay, and so does everything that is behind it.
+    boolean isRelayed();
+
     /// What it takes of memory while it waits.
     int octets();
 

@@ -3,7 +3,9 @@ package io.postmesh.delivery.lane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /// One destination: who waits for it, and how many talk to it. Guarded by its book's lock.
 final class Lane {
@@ -12,6 +14,7 @@ final class Lane {
     record Waiter(Errand errand, Instant since) {}
 
     final String destination;
+    final boolean relayed;
     final Pace pace;
     final Deque<Waiter> queue = new ArrayDeque<>();
     int talking;
@@ -21,8 +24,9 @@ final class Lane {
     private long startedNow;
     private long startedBefore;
 
-    Lane(String destination, int connections) {
+    Lane(String destination, boolean relayed, int connections) {
         this.destination = destination;
+        this.relayed = relayed;
         this.pace = new Pace(connections);
     }
 
@@ -59,8 +63,16 @@ final class Lane {
         window = current;
     }
 
-    void remove(Waiter waiter) {
-        if (queue.remove(waiter)) octets -= waiter.errand().octets();
+    /// Everybody who waits here for this client.
+    List<Errand> takeAll(Object client) {
+        var taken = new ArrayList<Errand>();
+        queue.removeIf(waiter -> {
+            boolean his = waiter.errand().client() == client;
+            if (his) taken.add(waiter.errand());
+            return his;
+        });
+        for (var errand : taken) octets -= errand.octets();
+        return taken;
     }
 
     long octets() {

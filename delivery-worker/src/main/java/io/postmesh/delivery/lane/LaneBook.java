@@ -25,9 +25,7 @@ public final class LaneBook implements AutoCloseable {
     /// @param attempts    at once, all destinations together
     /// @param patience    how long an errand waits for its turn (LEDGER L12)
     /// @param share       octets one slow destination may hold in memory before newcomers wait elsewhere
-    /// @param sole        all mail goes to one destination, a relay: nobody stands behind its queue, so while it is
-    ///     only busy its mail waits where it is
-    public record Limits(int connections, int attempts, Duration patience, long share, boolean sole) {}
+    public record Limits(int connections, int attempts, Duration patience, long share) {}
 
     private static final Duration SLOW = Duration.ofSeconds(5);
     private static final Duration SOON = Duration.ofSeconds(30); // half of anybody's patience
@@ -56,7 +54,8 @@ public final class LaneBook implements AutoCloseable {
         @Nullable Refusal refusal;
         synchronized (this) {
             if (closed) return;
-            var lane = lanes.computeIfAbsent(errand.destination(), name -> new Lane(name, limits.connections()));
+            var lane = lanes.computeIfAbsent(
+                    errand.destination(), name -> new Lane(name, errand.isRelayed(), limits.connections()));
             refusal = refusal(lane, errand, now);
             if (refusal == null) {
                 lane.add(errand, now);
@@ -75,9 +74,7 @@ public final class LaneBook implements AutoCloseable {
 
     /// Takes out whoever waits for this client; those on their way are the client's matter.
     public synchronized void withdraw(Object client) {
-        for (var lane : lanes.values()) {
-            for (var waiter : List.copyOf(lane.queue)) if (waiter.errand().client() == client) lane.remove(waiter);
-        }
+        for (var lane : lanes.values()) lane.takeAll(client);
     }
 
     /// Sends away whoever waits for this client and has not started.
@@ -86,10 +83,8 @@ public final class LaneBook implements AutoCloseable {
         var refusals = new ArrayList<Refusal>();
         synchronized (this) {
             for (var lane : lanes.values()) {
-                for (var waiter : List.copyOf(lane.queue)) {
-                    if (waiter.errand().client() != client) continue;
-                    lane.remove(waiter);
-                    refusals.add(new Refusal(waiter.errand(), Reason.CANNOT_START, now.plus(TURNED_AWAY)));
+                for (var errand : lane.takeAll(client)) {
+                    refusals.add(new Refusal(errand, Reason.CANNOT_START, now.plus(TURNED_AWAY)));
                 }
             }
         }
@@ -145,16 +140,16 @@ public final class LaneBook implements AutoCloseable {
         return null;
     }
 
-    // A long queue that moves is only a busy one.
-    private boolean isSlow(Lane lane, Instant now) {
-        if (lane.pace.rests(now)) return true;
-        return !limits.sole() && lane.isBehind(now.minus(SLOW)) && !lane.drainsWithin(SOON, now);
+    // A long queue that moves is only a busy one. Behind a relay's queue nobody stands who goes elsewhere.
+    private static boolean isSlow(Lane lane, Instant now) {
+        if (lane.relayed) return false;
+        return lane.pace.rests(now) || lane.isBehind(now.minus(SLOW)) && !lane.drainsWithin(SOON, now);
     }
 
     private void turnAway(Lane lane, Instant now, List<Refusal> refusals) {
         boolean rests = lane.pace.restsUntil().isAfter(now.plus(limits.patience()));
         var since = now.minus(limits.patience());
-        while (!lane.queue.isEmpty() && (rests || !limits.sole() && lane.isBehind(since))) {
+        while (!lane.queue.isEmpty() && (rests || !lane.relayed && lane.isBehind(since))) {
             var reason = rests ? Reason.DESTINATION_RESTS : Reason.CANNOT_START;
             refusals.add(
                     new Refusal(lane.next().errand(), reason, rests ? lane.pace.restsUntil() : now.plus(TURNED_AWAY)));

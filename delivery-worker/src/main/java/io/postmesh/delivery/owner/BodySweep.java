@@ -1,10 +1,12 @@
 package io.postmesh.delivery.owner;
 
+import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -26,12 +28,14 @@ final class BodySweep {
     private final Ledger ledger;
     private final Book book;
     private final Crew crew;
+    private final Set<RecordId> unreadable;
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private volatile Instant due;
 
-    BodySweep(int partition, int epoch, Desk desk, Ledger ledger, Book book, Crew crew) {
+    BodySweep(int partition, Inheritance left, Desk desk, Ledger ledger, Book book, Crew crew) {
         this.partition = partition;
-        this.epoch = epoch;
+        this.epoch = left.epoch();
+        this.unreadable = left.unreadable();
         this.desk = desk;
         this.ledger = ledger;
         this.book = book;
@@ -58,6 +62,7 @@ final class BodySweep {
             var key = body.getKey();
             // A letter keeps its seat, and so its body, while it is on its way.
             if (!crew.owns() || book.names(key.record(), body.getValue())) continue;
+            if (unreadable.contains(key.record())) continue; // its state is there, and somebody has to look
             ledger.forgetBody(key.octets());
             swept++;
         }
@@ -70,7 +75,7 @@ final class BodySweep {
         try (var scan = new TopicScan(desk.kafka(), partition, () -> !crew.owns())) {
             scan.read(Topics.WAITING_BODIES, partition, 0, record -> take(record, found));
             return found;
-        } catch (KafkaException | IllegalStateException e) {
+        } catch (KafkaException | TopicScan.Stopped e) {
             log.info("partition {}: the bodies are swept another day: {}", partition, e.toString());
             return Map.of();
         }

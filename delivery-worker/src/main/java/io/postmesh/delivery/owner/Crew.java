@@ -21,11 +21,14 @@ final class Crew {
     }
 
     private final Executor side;
+    private final Runnable stuck;
     private int working;
     private volatile Standing standing = Standing.OWNING;
 
-    Crew(Executor side) {
+    /// @param stuck told of each work that a bug ended
+    Crew(Executor side, Runnable stuck) {
         this.side = side;
+        this.stuck = stuck;
     }
 
     boolean owns() {
@@ -46,6 +49,7 @@ final class Crew {
         } catch (RuntimeException bug) {
             // It stays open and its offset unfinished, so the next owner gets it.
             log.error("{} is stuck: {}", what, bug.toString(), bug);
+            stuck.run();
         } finally {
             end();
         }

@@ -20,6 +20,7 @@ public final class DeliveryMeters {
     private final Counter inDoubt;
     private final Counter poison;
     private final Counter unreadable;
+    private final Counter stuck;
     private final Timer acceptedToDelivered;
     private final MeterRegistry meters;
 
@@ -52,6 +53,9 @@ public final class DeliveryMeters {
         unreadable = counter(
                 "mesh_delivery_unreadable_total",
                 "Times a waiting mail could not be read back; it keeps its place. Any at all: look at the log.");
+        stuck = counter(
+                "mesh_delivery_stuck_total",
+                "Records that a defect of ours keeps open until their next owner. Any at all: look at the log.");
         acceptedToDelivered = Timer.builder("mesh_delivery_accepted_to_delivered_seconds")
                 .description("From our 250 to the remote's. The tail is retries; the median is the mesh.")
                 .publishPercentileHistogram()
@@ -87,8 +91,12 @@ public final class DeliveryMeters {
         poison.increment();
     }
 
-    void unreadable() {
-        unreadable.increment();
+    void unreadable(int times) {
+        unreadable.increment(times);
+    }
+
+    void stuck() {
+        stuck.increment();
     }
 
     void watch(Supplier<Number> waiting, Supplier<Number> talking) {

@@ -110,9 +110,8 @@ final class Ledger {
         await(send(Topics.WAITING_BODIES, key, null, List.of()));
     }
 
-    /// The raw bytes and where they came from, for an operator to look at.
-    void quarantine(byte[] key, byte[] value, List<Header> why) throws InterruptedException {
-        var record = new OutRecord(Topics.QUARANTINE, null, key, value, why);
+    /// For an operator to look at; in no partition of ours.
+    void quarantine(OutRecord record) throws InterruptedException {
         await(new Pending(record, out.send(record)));
     }
 

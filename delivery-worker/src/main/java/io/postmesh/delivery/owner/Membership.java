@@ -63,8 +63,15 @@ final class Membership {
         return owned;
     }
 
+    /// Only a restart mends it; for liveness.
+    Optional<String> ended() {
+        return thread.isAlive() || stopping
+                ? Optional.empty()
+                : Optional.of("the owner's thread has ended, see the log");
+    }
+
     Optional<String> trouble() {
-        if (!thread.isAlive() && !stopping) return Optional.of("the owner's thread has died");
+        if (ended().isPresent()) return ended();
         return trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);
     }
 
@@ -98,7 +105,7 @@ final class Membership {
             consumer.subscribe(List.of(Topics.SIGNED.topic()), new Rebalance(consumer));
             while (!stopping) turn(consumer);
             if (!killed) leave(consumer, List.copyOf(tenures.keySet()), stopWithin);
-        } catch (KafkaException e) {
+        } catch (RuntimeException | Error e) {
             if (!killed) log.error("the owner stops: {}", e.toString(), e);
         } finally {
             takeOvers.shutdownNow();

@@ -108,6 +108,11 @@ public final class Owner implements AutoCloseable {
         return membership.joined();
     }
 
+    /// What only a restart mends, for [io.postmesh.runtime.ops.Health].
+    public Optional<String> ended() {
+        return membership.ended();
+    }
+
     /// What keeps the worker from working, for [io.postmesh.runtime.ops.Health].
     public Optional<String> trouble() {
         if (Ledger.isBehind(ledger)) return Optional.of("the ledger is not acknowledged, so no attempt starts");

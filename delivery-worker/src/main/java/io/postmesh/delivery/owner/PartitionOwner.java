@@ -45,11 +45,11 @@ final class PartitionOwner {
         this.desk = desk;
         this.book = new Book(left);
         this.shelf = new Shelf(desk.budget());
-        this.crew = new Crew(desk.side());
+        this.crew = new Crew(desk.side(), desk.meters()::stuck);
         var ledger = new Ledger(desk.log(), partition, epoch, left.positions());
         this.scribe = new Scribe(desk, ledger, book, crew, shelf);
         this.returns = new Returns(partition, desk, book, shelf, crew, this::dispatch);
-        this.sweep = new BodySweep(partition, epoch, desk, ledger, book, crew);
+        this.sweep = new BodySweep(partition, left, desk, ledger, book, crew);
     }
 
     /// Takes in a record of `mail.signed`. Called in order by the reader; never waits.
@@ -62,6 +62,10 @@ final class PartitionOwner {
             var reason = String.valueOf(poison.getMessage());
             log.error("{}-{}@{} is quarantined: {}", record.topic(), partition, record.offset(), reason);
             crew.workAside(record.topic(), () -> scribe.quarantine(record, reason, claim.get()));
+        } catch (RuntimeException bug) {
+            // It stays open and its offset unfinished, so the next owner gets it; the others go on.
+            log.error("{}-{}@{} is stuck: {}", record.topic(), partition, record.offset(), bug.toString(), bug);
+            desk.meters().stuck();
         }
     }
 

@@ -54,7 +54,7 @@ final class Returns {
                 dispatch.accept(shelf.put(fetch(state)));
             } catch (ExecutionException | BadRecord e) {
                 // Nobody is forgotten: it keeps its seat, and somebody has to look.
-                desk.meters().unreadable();
+                desk.meters().unreadable(1);
                 log.error("{} waits, but its mail cannot be read back: {}", state.id(), e.getMessage());
                 book.callAgain(state.record(), now.plus(UNREADABLE));
             } finally {

@@ -1,15 +1,15 @@
 package io.postmesh.delivery.owner;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.postmesh.contract.Envelope;
 import io.postmesh.contract.Outcome;
+import io.postmesh.contract.Topics;
 import io.postmesh.contract.Waiting;
+import io.postmesh.runtime.kafka.InRecord;
+import io.postmesh.runtime.kafka.Quarantine;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 
 /// Writes down what happened, in the one order that a crash at any point cannot hurt (LEDGER L6 to L8).
 final class Scribe {
@@ -77,13 +77,7 @@ final class Scribe {
     /// A record that is none: kept for an operator, and the partition goes on.
     void quarantine(ConsumerRecord<byte[], byte[]> record, String reason, Book.Claim claim)
             throws InterruptedException {
-        var why = List.of(
-                header("reason", reason),
-                header("topic", record.topic()),
-                header("partition", Integer.toString(record.partition())),
-                header("offset", Long.toString(record.offset())),
-                header("stage", "delivery"));
-        ledger.quarantine(record.key(), record.value(), why);
+        ledger.quarantine(Quarantine.of(InRecord.of(Topics.SIGNED, record), "delivery", reason));
         desk.meters().poisoned();
         book.release(claim);
     }
@@ -130,9 +124,5 @@ final class Scribe {
     private void report(Outcome line) {
         desk.meters().happened(line);
         ResultLine.log(line);
-    }
-
-    private static Header header(String name, String value) {
-        return new RecordHeader(name, value.getBytes(UTF_8));
     }
 }

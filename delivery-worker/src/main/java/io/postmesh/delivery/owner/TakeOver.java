@@ -11,9 +11,11 @@ import io.postmesh.mail.MailId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ final class TakeOver {
     private final TopicScan scan;
     private final FinishedMemory finished = new FinishedMemory();
     private final Map<RecordId, Waiting> waiting = new HashMap<>();
+    private final Set<RecordId> unreadable = new HashSet<>();
     private final Doubts doubts = new Doubts();
 
     TakeOver(int partition, TopicScan scan) {
@@ -57,6 +60,7 @@ final class TakeOver {
                 finished,
                 positions,
                 List.copyOf(waiting.values()),
+                Set.copyOf(unreadable),
                 inputEnd,
                 doubts.attempts(),
                 doubts.recipients());
@@ -79,14 +83,15 @@ final class TakeOver {
     }
 
     private void state(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null) return; // none of ours: a compacted topic has no place for it
         var key = new RecordId(new String(record.key(), StandardCharsets.UTF_8));
-        if (record.value() == null) {
-            waiting.remove(key);
-            return;
-        }
+        waiting.remove(key);
+        unreadable.remove(key);
+        if (record.value() == null) return;
         try {
             waiting.put(key, LedgerCodec.waiting(record.value()));
         } catch (BadRecord e) {
+            unreadable.add(key);
             log.error("{}-{}@{}: {}", record.topic(), partition, record.offset(), e.getMessage());
         }
     }

@@ -58,9 +58,12 @@ final class Tenure {
             } catch (KafkaException e) {
                 log.warn("partition {} cannot be taken over yet: {}", partition, e.toString());
                 if (!pause()) return;
-            } catch (InterruptedException | IllegalStateException stop) {
+            } catch (InterruptedException | TopicScan.Stopped stop) {
                 log.debug("partition {}: {}", partition, stop.toString());
                 return;
+            } catch (RuntimeException bug) {
+                log.error("partition {} cannot be taken over: {}", partition, bug.toString(), bug);
+                if (!pause()) return;
             }
         }
     }
@@ -81,6 +84,7 @@ final class Tenure {
 
     private void tell(Inheritance left, long begun) {
         desk.meters().doubted(left.doubted());
+        desk.meters().unreadable(left.unreadable().size());
         log.info(
                 "partition {} taken over: epoch={} waiting={} remembered={} in-doubt={} ms={}",
                 partition,

@@ -21,6 +21,15 @@ final class TopicScan implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final BooleanSupplier stopping;
 
+    /// Nobody wants the answer any more.
+    static final class Stopped extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Stopped() {
+            super("the worker stops");
+        }
+    }
+
     TopicScan(KafkaSettings kafka, int partition, BooleanSupplier stopping) {
         var properties = kafka.consumer("take-over-" + partition, "");
         properties.put("isolation.level", "read_uncommitted");
@@ -38,7 +47,7 @@ final class TopicScan implements AutoCloseable {
         if (start >= end) return end;
         consumer.seek(where, start);
         while (consumer.position(where) < end) {
-            if (stopping.getAsBoolean()) throw new IllegalStateException("the worker stops");
+            if (stopping.getAsBoolean()) throw new Stopped();
             for (var record : consumer.poll(POLL)) if (record.offset() < end) each.accept(record);
         }
         return end;

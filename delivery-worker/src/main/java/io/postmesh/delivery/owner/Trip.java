@@ -1,6 +1,7 @@
 package io.postmesh.delivery.owner;
 
 import io.postmesh.contract.Reason;
+import io.postmesh.contract.Route;
 import io.postmesh.delivery.lane.Errand;
 import io.postmesh.delivery.lane.Sign;
 import io.postmesh.delivery.lane.Turn;
@@ -30,6 +31,11 @@ final class Trip implements Errand {
     @Override
     public String destination() {
         return letter.destination();
+    }
+
+    @Override
+    public boolean isRelayed() {
+        return letter.envelope().clearance().orElseThrow().route() instanceof Route.Relay;
     }
 
     @Override

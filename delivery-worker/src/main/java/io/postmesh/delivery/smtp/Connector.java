@@ -102,8 +102,8 @@ final class Connector {
         return Setback.broken(Step.CONNECT, Fault.UNREACHABLE, host.toString());
     }
 
-    // Refused and no route have types of their own. An unreachable network and a reset are both a SocketException; the
-    // text "reset" is the JDK's, not the system's.
+    // Refused and no route have types of their own. An unreachable network and a reset are both a SocketException, told
+    // apart by the system's text; in another language a reset is called unreachable, which is tried again all the same.
     private static boolean wasLost(@Nullable Throwable cause) {
         if (cause instanceof ClosedChannelException) return true;
         boolean neverWas = cause instanceof ConnectException || cause instanceof NoRouteToHostException;

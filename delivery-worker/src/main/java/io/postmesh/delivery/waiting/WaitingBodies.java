@@ -86,8 +86,11 @@ public final class WaitingBodies implements AutoCloseable {
         while (!closing) {
             try (var consumer = new KafkaConsumer<byte[], byte[]>(properties)) {
                 while (!closing) serve(consumer, gather());
-            } catch (KafkaException | InterruptedException e) {
+            } catch (InterruptedException e) {
                 if (!closing) log.warn("waiting mail cannot be read back: {}", e.toString());
+            } catch (KafkaException e) {
+                log.warn("waiting mail cannot be read back: {}", e.toString());
+                LockSupport.parkNanos(PAUSE.toNanos());
             } catch (RuntimeException bug) {
                 log.error("waiting mail cannot be read back: {}", bug.toString(), bug); // the thread must live
                 LockSupport.parkNanos(PAUSE.toNanos());
@@ -112,9 +115,21 @@ public final class WaitingBodies implements AutoCloseable {
                     .add(wish);
         }
         try {
-            byPartition.forEach((partition, open) -> serve(consumer, partition, open));
+            byPartition.forEach((partition, open) -> serveOrFail(consumer, partition, open));
         } finally {
             for (var wish : together) if (!wish.body().isDone()) wishes.add(wish);
+        }
+    }
+
+    // A wish that can never be served must not stand before the others; whoever wished looks again later, and counts.
+    private void serveOrFail(KafkaConsumer<byte[], byte[]> consumer, int partition, TreeMap<Long, List<Wish>> open) {
+        try {
+            serve(consumer, partition, open);
+        } catch (KafkaException e) {
+            throw e;
+        } catch (RuntimeException bug) {
+            log.error("partition {}: waiting mail cannot be read back: {}", partition, bug.toString(), bug);
+            open.values().forEach(wishes -> wishes.forEach(wish -> wish.body().completeExceptionally(bug)));
         }
     }
 

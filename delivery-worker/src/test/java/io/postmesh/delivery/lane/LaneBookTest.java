@@ -21,10 +21,11 @@ import org.junit.jupiter.api.Test;
 
 class LaneBookTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String RELAY = "relay.test";
 
     private final HandClock clock = new HandClock();
     private final AtomicBoolean mayStart = new AtomicBoolean(true);
-    private final LaneBook book = book(false);
+    private final LaneBook book = new LaneBook(new LaneBook.Limits(10, 20, PATIENCE, 1_000), clock, mayStart::get);
     private final Queue<String> begun = new ConcurrentLinkedQueue<>();
     private final List<Reason> refused = new ArrayList<>();
 
@@ -74,14 +75,27 @@ class LaneBookTest {
     @Test
     void aSlowRelayThatTakesAllMailKeepsItWaitingWhereItIs() {
         var gate = new CountDownLatch(1);
-        try (var relay = book(true)) {
-            for (int i = 0; i < 3 + 20; i++) relay.enqueue(errand("relay.test", this, _ -> gate.await()));
-            clock.pass(PATIENCE.plusSeconds(1));
-            relay.enqueue(errand("relay.test", this, _ -> gate.await()));
-            relay.tick();
-            assertThat(refused).isEmpty();
-            gate.countDown();
+        for (int i = 0; i < 3 + 20; i++) book.enqueue(errand(RELAY, this, _ -> gate.await()));
+        for (int i = 0; i < 3 + 2; i++) book.enqueue(errand("slow.test", this, _ -> gate.await()));
+        clock.pass(PATIENCE.plusSeconds(1));
+        book.enqueue(errand(RELAY, this, _ -> gate.await()));
+        book.tick();
+        assertThat(refused).as("the two of slow.test").hasSize(2);
+        gate.countDown();
+    }
+
+    @Test
+    void aRelayThatRestsForAMomentKeepsItsMailAndOneThatRestsForLongDoesNot() {
+        for (int i = 0; i < 5; i++) book.enqueue(errand(RELAY, this, turn -> turn.over(Sign.ILL)));
+        await().until(() -> book.restsUntil(RELAY).isAfter(clock.instant()));
+        for (int i = 0; i < 20; i++) book.enqueue(errand(RELAY, this, turn -> turn.over(Sign.ILL)));
+        assertThat(refused).isEmpty();
+        while (book.restsUntil(RELAY).isBefore(clock.instant().plus(PATIENCE))) {
+            clock.pass(Duration.ofSeconds(1));
+            book.tick(); // a probe fails each time its rest is over, and each rest is longer
         }
+        book.tick();
+        assertThat(refused).isNotEmpty().containsOnly(Reason.DESTINATION_RESTS);
     }
 
     @Test
@@ -172,6 +186,11 @@ class LaneBookTest {
             }
 
             @Override
+            public boolean isRelayed() {
+                return destination.equals(RELAY);
+            }
+
+            @Override
             public int octets() {
                 return 100;
             }
@@ -219,9 +238,5 @@ class LaneBookTest {
         public Clock withZone(ZoneId zone) {
             return this;
         }
-    }
-
-    private LaneBook book(boolean sole) {
-        return new LaneBook(new LaneBook.Limits(10, 20, PATIENCE, 1_000, sole), clock, mayStart::get);
     }
 }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What is admitted, what is a repetition, and when an offset is finished (LEDGER L11, L18).
@@ -23,8 +24,8 @@ class BookTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
     private final ReplayPositions positions = new ReplayPositions(0, 0, 100, 200);
-    private final Book book =
-            new Book(new Inheritance(1, Tracker.from(0), new FinishedMemory(), positions, List.of(), 0, Map.of(), 0));
+    private final Book book = new Book(
+            new Inheritance(1, Tracker.from(0), new FinishedMemory(), positions, List.of(), Set.of(), 0, Map.of(), 0));
 
     private static Envelope envelope(String... to) {
         return Papers.envelope(to);

@@ -299,16 +299,24 @@ class LedgerTest {
             soon().until(() -> workshop.waiting(waits).size() == 1);
             soon().until(() -> workshop.finals(orphan).size() == 1);
         }
+        // A state nobody can read is still a state: the only copy of its mail is not for the sweep.
+        var unclear = workshop.mail("ok-c@one.test");
+        var record = RecordId.of(unclear.id(), new int[] {0});
+        workshop.write(Topics.WAITING_BODIES, record + "/1", unclear.record());
+        workshop.write(Topics.WAITING, record.text(), Workshop.NO_STATE);
         var clock = new HandClock();
         try (var worker = workshop.worker(plain, remotes, clock, meters, hour)) {
             soon().until(() -> worker.trouble().isEmpty());
+            assertThat(meters.counter("mesh_delivery_unreadable_total").count()).isPositive();
             clock.pass(Duration.ofMinutes(11));
             soon().until(() -> workshop.bodies(orphan).isEmpty());
             assertThat(workshop.bodies(waits)).hasSize(1);
+            assertThat(workshop.bodies(unclear)).hasSize(1);
             clock.pass(Duration.ofHours(2));
             soon().until(() -> workshop.finals(waits).size() == 1);
             soon().until(() -> workshop.bodies(waits).isEmpty());
         }
+        workshop.write(Topics.WAITING, record.text(), null); // what an operator would do
     }
 
     @Test

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,9 @@ final class Workshop implements AutoCloseable {
     private final KafkaSettings kafka;
     private final MeshTopics topics;
     private final Path folder;
+    /// What does not decode as a state, in the place of one.
+    static final byte[] NO_STATE = {1, 2, 3};
+
     final TopicWriter writer;
 
     Workshop(Path folder) throws Exception {
@@ -75,7 +79,7 @@ final class Workshop implements AutoCloseable {
         var config = new Owner.Config(
                 "worker",
                 new RetrySchedule(List.of(wait), Duration.ofDays(5)),
-                new LaneBook.Limits(10, 50, Duration.ofSeconds(60), 4 << 20, false),
+                new LaneBook.Limits(10, 50, Duration.ofSeconds(60), 4 << 20),
                 16 << 20,
                 Duration.ofSeconds(10));
         var owner = Owner.open(parts, config, bodies);
@@ -124,7 +128,7 @@ final class Workshop implements AutoCloseable {
         read(Topics.WAITING, record -> {
             var key = new String(record.key(), UTF_8);
             if (record.value() == null) states.remove(key);
-            else states.put(key, LedgerCodec.waiting(record.value()));
+            else if (!Arrays.equals(record.value(), NO_STATE)) states.put(key, LedgerCodec.waiting(record.value()));
         });
         return states.values().stream().filter(w -> w.id().equals(mail.id())).toList();
     }

@@ -143,8 +143,9 @@ final class IncomingMessage implements Receipt {
         if (inline.isPresent()) return write(known, whole, inline.get(), dotAt, () -> {});
         // Blob durable, then record, then 250: a record never names what is not there.
         return spill.commit()
-                .compose(key -> writeNaming(key, known, whole, dotAt))
-                .recover(e -> Future.succeededFuture(notStored(e)))
+                .transform(done -> done.succeeded()
+                        ? writeNaming(done.result(), known, whole, dotAt)
+                        : Future.succeededFuture(notStored(done.cause())))
                 .toCompletionStage();
     }
 

@@ -352,7 +352,13 @@ final class Connection {
         incoming = null;
         settling = message.receipt;
         var result = message.receipt.end(message.dots.hasNul(), message.dots.longestLine());
-        await(result, (answer, _) -> deliver(receiving, answer == null ? Replies.STORE_AWAY : answer));
+        await(result, (answer, failure) -> {
+            if (failure != null) {
+                meters.fault();
+                log.error("{} a message was not stored for an error of ours", client.ip(), failure);
+            }
+            deliver(receiving, answer == null ? Replies.STORE_AWAY : answer);
+        });
     }
 
     private void deliver(State.Receiving receiving, Answer answer) {

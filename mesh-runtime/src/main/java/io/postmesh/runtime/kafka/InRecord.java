@@ -18,7 +18,7 @@ public record InRecord(
         byte @Nullable [] value,
         Headers headers) {
 
-    static InRecord of(Topics topic, ConsumerRecord<byte[], byte[]> record) {
+    public static InRecord of(Topics topic, ConsumerRecord<byte[], byte[]> record) {
         return new InRecord(
                 topic,
                 record.partition(),

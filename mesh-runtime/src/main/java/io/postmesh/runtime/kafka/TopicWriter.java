@@ -1,6 +1,7 @@
 package io.postmesh.runtime.kafka;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.postmesh.contract.Topics;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -70,7 +71,7 @@ public final class TopicWriter implements AutoCloseable {
     public CompletableFuture<Written> send(OutRecord record) {
         var write = new PendingWrite(record);
         if (stopping || !gateway.isAlive()) return refuse(NotWritten.Why.CLOSED, "the writer " + name + " has stopped");
-        if (write.size > KafkaSettings.MAX_RECORD) {
+        if (write.size > most(record.topic())) {
             return refuse(NotWritten.Why.REFUSED, write.size + " octets are too many for one record");
         }
         if (bytesInFlight.addAndGet(write.size) > profile.bufferBytes()) {
@@ -81,6 +82,11 @@ public final class TopicWriter implements AutoCloseable {
         handOver.add(write);
         if (ended) fail(write, NotWritten.Why.UNSURE, "the writer stopped first", null); // else nobody would
         return write.future;
+    }
+
+    /// Quarantine takes whatever a topic let in.
+    private static int most(Topics topic) {
+        return topic == Topics.QUARANTINE ? KafkaSettings.MAX_MESSAGE : KafkaSettings.MAX_RECORD;
     }
 
     public long bytesInFlight() {

@@ -33,9 +33,11 @@ public record WriterProfile(
     /// @param mostBlock how long the producer may hold the gateway
     /// @param oneBroker and it is near
     Map<String, Object> properties(Map<String, Object> p, Duration mostBlock, boolean oneBroker) {
-        p.put("linger.ms", linger.toMillis());
-        // What comes while one request is at the disk goes with the next: the busier, the bigger the group commit.
-        p.put("max.in.flight.requests.per.connection", 1);
+        // With one broker, what comes while a request is at its disk goes with the next: the busier, the bigger the
+        // group
+        // commit. Between machines a request's way costs more than its fsync, so there several are under way.
+        p.put("linger.ms", oneBroker ? 0 : linger.toMillis());
+        p.put("max.in.flight.requests.per.connection", oneBroker ? 1 : 5);
         p.put("batch.size", batchBytes);
         p.put("buffer.memory", bufferBytes + 16L * batchBytes); // open batches take their full size
         p.put("request.timeout.ms", (int) request.toMillis());

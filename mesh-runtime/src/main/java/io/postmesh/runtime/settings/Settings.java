@@ -58,6 +58,14 @@ public final class Settings {
         return parsed(name, otherwise, Values::bytes);
     }
 
+    /// Octets, out of range a problem.
+    public long bytes(String name, String otherwise, long least, long most) {
+        long octets = bytes(name, otherwise);
+        if (octets < least) problem(name, octets + " octets are too few; write " + least + " or more");
+        if (octets > most) problem(name, octets + " octets are too many; write " + most + " or less");
+        return Math.clamp(octets, least, most);
+    }
+
     /// `250ms`, `30s`, `5m`, `4h`, `5d`.
     public Duration duration(String name, String otherwise) {
         return parsed(name, otherwise, Values::duration);
