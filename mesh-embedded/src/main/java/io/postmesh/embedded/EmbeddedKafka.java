@@ -29,7 +29,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final int ALONE = 1;
     private static final int BIND_TRIES = 3;
     private static final Duration STOP_ALONE = Duration.ofSeconds(2);
-    private static final Duration STOP_AMONG_PEERS = Duration.ofSeconds(15); // each partition gets another leader
+    private static final Duration STOP_AMONG_PEERS = Duration.ofSeconds(8); // each partition gets another leader
 
     private final KafkaRaftServer server;
     private final BrokerSettings settings;

@@ -202,8 +202,13 @@ public final class Cluster implements AutoCloseable {
         return command;
     }
 
+    // Side by side: the last of three brokers would wait for a majority that is gone.
     private static void stop(List<Member> some) throws IOException {
-        for (var member : some) if (member.isRunning()) member.terminate(STOP);
+        var running = some.stream().filter(Member::isRunning).toList();
+        running.forEach(Member::askToEnd);
+        for (var member : running) {
+            var _ = member.awaitEnd(STOP);
+        }
     }
 
     // All at once first: nobody shall spend seconds on the death of another.
@@ -211,7 +216,7 @@ public final class Cluster implements AutoCloseable {
         members.values().forEach(Member::killUnawaited);
         for (var member : members.values()) {
             try {
-                if (member.isRunning()) member.kill();
+                member.awaitGone();
             } catch (IOException e) {
                 continue; // the last will knows its pid
             }

@@ -73,7 +73,7 @@ public final class Member {
     /// SIGKILL; returns when it is gone.
     public void kill() throws IOException {
         current().destroyForcibly();
-        awaitEnd(GONE);
+        var _ = awaitEnd(GONE);
     }
 
     /// SIGKILL for whoever runs; somebody else waits for its end.
@@ -81,13 +81,28 @@ public final class Member {
         if (process != null) process.destroyForcibly();
     }
 
+    /// After that, whether it ended by us or by itself: its pid may be another's from now on, so it is forgotten.
+    void awaitGone() throws IOException {
+        if (wasStarted()) {
+            var _ = awaitEnd(GONE);
+        }
+    }
+
+    private synchronized boolean wasStarted() {
+        return process != null;
+    }
+
     /// SIGTERM; returns its exit code.
     ///
     /// @throws IOException when it runs on after that time
     public int terminate(Duration atMost) throws IOException {
+        askToEnd();
+        return awaitEnd(atMost);
+    }
+
+    /// SIGTERM; returns at once.
+    public void askToEnd() {
         current().destroy();
-        awaitEnd(atMost);
-        return exitCode();
     }
 
     /// SIGSTOP: alive, and silent.
@@ -111,7 +126,7 @@ public final class Member {
         return List.copyOf(lives);
     }
 
-    synchronized int exitCode() {
+    private synchronized int exitCode() {
         return current().exitValue();
     }
 
@@ -120,7 +135,10 @@ public final class Member {
         return process;
     }
 
-    private void awaitEnd(Duration atMost) throws IOException {
+    /// Waits until it is gone; returns its exit code.
+    ///
+    /// @throws IOException when it runs on after that time
+    public int awaitEnd(Duration atMost) throws IOException {
         try {
             if (!current().waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS))
                 throw new IOException(name() + " still runs after " + atMost.toSeconds() + " s: " + lastWords());
@@ -129,6 +147,7 @@ public final class Member {
             throw new IOException("interrupted while " + name() + " ended", e);
         }
         Files.deleteIfExists(pidFile);
+        return exitCode();
     }
 
     private void signal(String signal) throws IOException {

@@ -1,5 +1,7 @@
 package io.postmesh.lab.cluster;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -62,9 +64,12 @@ final class Ports {
     }
 
     private static int firstEphemeral() {
-        try {
-            int first = Integer.parseInt(Files.readString(RANGE).strip().split("\\s+")[0]);
-            return first > LOWEST + 1_000 ? first : 65_535;
+        try (var range = Files.newInputStream(RANGE)) {
+            var text = new byte[64];
+            int length = range.read(text); // /proc gives all of it to the first read and nothing to a second
+            int first = Integer.parseInt(
+                    new String(text, 0, Math.max(0, length), US_ASCII).strip().split("\\s+")[0]);
+            return first > LOWEST + 1_000 ? first : 65_535; // an unusual range: then chance decides
         } catch (IOException | NumberFormatException elsewhere) {
             return DEFAULT_EPHEMERAL;
         }

@@ -105,6 +105,19 @@ class MemberTest {
         assertThat(Ports.in(folder).of("broker-1")).isEqualTo(broker);
     }
 
+    @Test
+    void portsLieBelowThoseOfOutgoingConnections() throws Exception {
+        var range = new ProcessBuilder("cat", "/proc/sys/net/ipv4/ip_local_port_range").start();
+        int first;
+        try (var out = range.inputReader()) {
+            first = Integer.parseInt(
+                    java.util.Objects.requireNonNull(out.readLine()).strip().split("\\s+")[0]);
+        }
+        org.junit.jupiter.api.Assumptions.assumeTrue(first > 16_000, "an unusual range");
+        var ports = Ports.in(folder);
+        for (int i = 0; i < 50; i++) assertThat(ports.of("p" + i)).isBetween(15_000, first - 1);
+    }
+
     private Member shell(String script) {
         var launch = new Launch("a-1", List.of("/bin/sh", "-c", script), Map.of(), new Readiness.Line("ready"));
         return new Member(launch, folder, folder);
