@@ -3,49 +3,71 @@ package io.postmesh.embedded;
 import java.nio.file.Path;
 import java.util.Properties;
 
-/// What one broker on one machine needs, each with its reason. Kafka's own defaults are for a rack.
-record BrokerSettings(Path folder, int port, int controllerPort, boolean durable) {
-
-    static final int NODE = 1;
+/// What a broker on one machine needs, alone or with its peers, each with its reason. Kafka's own defaults are for a
+/// rack.
+///
+/// @param durable fsync each appended batch of every topic; without, topics say so themselves
+record BrokerSettings(Path folder, Quorum quorum, int node, boolean durable) {
 
     Properties properties() {
         var p = new Properties();
-        oneNode(p);
+        place(p);
+        if (quorum.isCluster()) {
+            peers(p);
+        } else {
+            alone(p);
+        }
         internalTopics(p);
         disk(p);
         smallHouse(p);
         return p;
     }
 
-    private void oneNode(Properties p) {
+    private void place(Properties p) {
+        int port = quorum.seat(node).port();
+        int controllerPort = quorum.seat(node).controllerPort();
         p.put("process.roles", "broker,controller");
-        p.put("node.id", Integer.toString(NODE));
-        p.put("controller.quorum.voters", NODE + "@127.0.0.1:" + controllerPort);
+        p.put("node.id", Integer.toString(node));
+        p.put("controller.quorum.voters", quorum.voters());
         p.put("controller.listener.names", "CONTROLLER");
         p.put("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT");
         p.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
         p.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
         p.put("log.dirs", folder.toString());
         p.put("auto.create.topics.enable", "false");
-        p.put("group.initial.rebalance.delay.ms", "0"); // nobody else will join
-        p.put("broker.heartbeat.interval.ms", "200"); // start and stop wait for one
-        p.put("broker.session.timeout.ms", "3000"); // so long a killed predecessor keeps its node id (LEDGER L24)
         p.put("metadata.max.idle.interval.ms", "5000"); // each idle record is an fsync
     }
 
+    private static void alone(Properties p) {
+        p.put("group.initial.rebalance.delay.ms", "0"); // nobody else will join
+        p.put("broker.heartbeat.interval.ms", "200"); // start and stop wait for one
+        p.put("broker.session.timeout.ms", "3000"); // so long a killed predecessor keeps its node id (LEDGER L24)
+    }
+
+    /// A broker that died is noticed in 6 s, and its partitions led by another; a busy machine is no death.
+    private static void peers(Properties p) {
+        p.put("group.initial.rebalance.delay.ms", "500"); // copies start side by side
+        p.put("broker.heartbeat.interval.ms", "500");
+        p.put("broker.session.timeout.ms", "6000");
+        p.put("replica.lag.time.max.ms", "10000"); // who hangs leaves the in-sync replicas, so writes go on
+        p.put("controller.quorum.fetch.timeout.ms", "4000");
+    }
+
     /// Defaults ask for three replicas: the first join or transaction would wait for ever on one node.
-    private static void internalTopics(Properties p) {
-        p.put("default.replication.factor", "1");
-        p.put("min.insync.replicas", "1");
-        p.put("offsets.topic.replication.factor", "1");
+    private void internalTopics(Properties p) {
+        var replicas = Integer.toString(Math.min(3, quorum.seats().size()));
+        var inSync = Integer.toString(quorum.seats().size() > 2 ? 2 : 1); // any one of three may be away
+        p.put("default.replication.factor", replicas);
+        p.put("min.insync.replicas", inSync);
+        p.put("offsets.topic.replication.factor", replicas);
         p.put("offsets.topic.num.partitions", "4");
         p.put("offsets.topic.segment.bytes", "16777216");
-        p.put("transaction.state.log.replication.factor", "1");
-        p.put("transaction.state.log.min.isr", "1");
+        p.put("transaction.state.log.replication.factor", replicas);
+        p.put("transaction.state.log.min.isr", inSync);
         p.put("transaction.state.log.num.partitions", "4");
         p.put("transaction.state.log.segment.bytes", "16777216");
-        p.put("share.coordinator.state.topic.replication.factor", "1");
-        p.put("share.coordinator.state.topic.min.isr", "1");
+        p.put("share.coordinator.state.topic.replication.factor", replicas);
+        p.put("share.coordinator.state.topic.min.isr", inSync);
         p.put("share.coordinator.state.topic.num.partitions", "1");
         p.put("offsets.retention.minutes", "2147483647"); // a machine that was off for weeks still knows where it stood
         p.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"); // LEDGER L24

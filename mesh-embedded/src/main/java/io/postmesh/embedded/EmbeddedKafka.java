@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -15,7 +16,7 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
 
-/// One KRaft broker and controller in this process, data on disk, loopback only.
+/// A KRaft broker and controller in this process, data on disk, loopback only: alone, or one of a [Quorum].
 public final class EmbeddedKafka implements AutoCloseable {
 
     /// @param durable fsync each appended batch of every topic that does not say otherwise before it is acknowledged:
@@ -26,7 +27,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         public static final Options FAST = new Options(false, 0);
     }
 
+    private static final int ALONE = 1;
     private static final int BIND_TRIES = 3;
+    private static final Duration STOP_ALONE = Duration.ofSeconds(2);
+    private static final Duration STOP_AMONG_PEERS = Duration.ofSeconds(8); // each partition gets another leader
 
     private final KafkaRaftServer server;
     private final BrokerSettings settings;
@@ -65,8 +69,26 @@ public final class EmbeddedKafka implements AutoCloseable {
         int port = LoopbackPort.choose(options.port(), home.resolve("port"));
         int controllerPort = LoopbackPort.choose(0, home.resolve("controller-port"), port);
         var log = Files.createDirectories(home.resolve("log"));
-        var settings = new BrokerSettings(log, port, controllerPort, options.durable());
-        format(settings.folder());
+        return started(new BrokerSettings(log, Quorum.of(port, controllerPort), ALONE, options.durable()));
+    }
+
+    /// One of several brokers on this machine. Returns when it takes requests, which needs a majority of them: start
+    /// them side by side. What is durable, topics say.
+    ///
+    /// @param node its place in the quorum, from 1 on
+    /// @throws IOException with the broker's reason when it does not start
+    static EmbeddedKafka start(Path folder, Quorum quorum, int node) throws IOException {
+        var home = Files.createDirectories(folder.toAbsolutePath());
+        try {
+            var log = Files.createDirectories(home.resolve("log"));
+            return started(new BrokerSettings(log, quorum, node, false));
+        } catch (RuntimeException e) { // the broker has no type of its own for what keeps it from starting
+            throw new IOException("Broker " + node + " in " + home + " does not start: " + e.getMessage(), e);
+        }
+    }
+
+    private static EmbeddedKafka started(BrokerSettings settings) throws IOException {
+        format(settings);
         var kafka = new EmbeddedKafka(settings);
         try {
             kafka.server.startup();
@@ -77,9 +99,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /// For clients: `127.0.0.1:port`.
+    /// For clients: `127.0.0.1:port`, of all brokers when there are several.
     public String bootstrap() {
-        return "127.0.0.1:" + settings.port();
+        return settings.quorum().bootstrap();
     }
 
     /// Completes, with the reason, when the broker gave up on its own. The process should then stop.
@@ -94,21 +116,24 @@ public final class EmbeddedKafka implements AutoCloseable {
         var stopping = CompletableFuture.runAsync(
                 server::shutdown,
                 task -> Thread.ofPlatform().daemon().name("kafka-stop").start(task));
-        stopping.completeOnTimeout(null, 2, TimeUnit.SECONDS)
+        var patience = settings.quorum().isCluster() ? STOP_AMONG_PEERS : STOP_ALONE;
+        stopping.completeOnTimeout(null, patience.toSeconds(), TimeUnit.SECONDS)
                 .exceptionally(e -> null)
                 .join();
         ExitGuard.forget(guard);
     }
 
     /// KRaft refuses to start on a folder without a cluster id; written once.
-    private static void format(Path folder) throws IOException {
+    private static void format(BrokerSettings settings) throws IOException {
+        var folder = settings.folder();
+        var id = settings.quorum().isCluster() ? settings.quorum().clusterId() : Uuid.randomUuid();
         if (Files.exists(folder.resolve("meta.properties"))) return;
         try {
             new Formatter()
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
                     .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
-                    .setNodeId(BrokerSettings.NODE)
-                    .setClusterId(Uuid.randomUuid().toString())
+                    .setNodeId(settings.node())
+                    .setClusterId(id.toString())
                     .setControllerListenerName("CONTROLLER")
                     .setMetadataLogDirectory(folder.toString())
                     .addDirectory(folder.toString())

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import redis.embedded.core.ExecutableProvider;
 
@@ -64,7 +65,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
 
     /// The jar's program is unpacked once per data folder: 10 MB each start would be felt.
-    private static Path program(Path home) throws IOException {
+    static Path program(Path home) throws IOException {
         var program = home.resolve("redis-server");
         if (Files.isExecutable(program)) return program;
         var unpacked = unpack(home);
@@ -77,24 +78,28 @@ public final class EmbeddedRedis implements AutoCloseable {
         return ExecutableProvider.newJarResourceProvider(unpacking).get();
     }
 
+    static List<String> command(Path program, int port) {
+        return List.of(
+                program.toString(),
+                "--bind",
+                "127.0.0.1",
+                "--port",
+                Integer.toString(port),
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                "--maxmemory",
+                "64mb", // limits expire by themselves; a flood of networks must not eat the machine
+                "--maxmemory-policy",
+                "volatile-ttl",
+                "--databases",
+                "1");
+    }
+
     private static Process launch(Path program, Path home, int port) throws IOException {
         var log = home.resolve("redis.log").toFile();
-        return new ProcessBuilder(
-                        program.toString(),
-                        "--bind",
-                        "127.0.0.1",
-                        "--port",
-                        Integer.toString(port),
-                        "--save",
-                        "",
-                        "--appendonly",
-                        "no",
-                        "--maxmemory",
-                        "64mb", // limits expire by themselves; a flood of networks must not eat the machine
-                        "--maxmemory-policy",
-                        "volatile-ttl",
-                        "--databases",
-                        "1")
+        return new ProcessBuilder(command(program, port))
                 .directory(home.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log)

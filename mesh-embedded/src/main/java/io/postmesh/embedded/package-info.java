@@ -3,8 +3,12 @@
 ///
 /// Way in: [io.postmesh.embedded.DataFolder] first (one process per folder), then [io.postmesh.embedded.EmbeddedKafka]
 /// and [io.postmesh.embedded.EmbeddedRedis]. Both listen on loopback only and never write to the terminal.
-/// Absent on purpose: topics, groups and limits (mesh-runtime knows them); anything a cluster needs.
-/// Known gap: one broker, so one disk. A durable 250 here survives a power cut, not a lost disk.
+/// [io.postmesh.embedded.BrokerMain] and [io.postmesh.embedded.RedisProgram] are the same as processes of their own:
+/// the
+/// cluster of the workshop (mail-lab) is made of them, three brokers on one machine.
+/// Absent on purpose: topics, groups and limits (mesh-runtime knows them); brokers on several machines, which are the
+/// operator's own Kafka.
+/// Known gap: one machine, so one disk. A durable 250 here survives a power cut, not a lost disk.
 @NullMarked
 package io.postmesh.embedded;
 

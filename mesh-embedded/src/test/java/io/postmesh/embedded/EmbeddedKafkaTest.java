@@ -4,23 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Exit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +100,62 @@ final class EmbeddedKafkaTest {
             assertThatThrownBy(() -> Exit.halt(1, "disk is gone")).hasMessageContaining("disk is gone");
             assertThat(kafka.died()).isCompletedWithValue("disk is gone");
         }
+    }
+
+    @Test
+    void threeBrokersAreOneClusterThatGoesOnWithoutOneAndTakesItBack() throws Exception {
+        var seats = new ArrayList<Quorum.Seat>();
+        for (int node = 1; node <= 3; node++) {
+            int port = LoopbackPort.choose(0, folder.resolve("port-" + node));
+            seats.add(new Quorum.Seat(port, LoopbackPort.choose(0, folder.resolve("controller-" + node), port)));
+        }
+        var quorum = new Quorum(seats);
+        var starting = IntStream.rangeClosed(1, 3)
+                .mapToObj(node -> CompletableFuture.supplyAsync(() -> peer(quorum, node), Thread::startVirtualThread))
+                .toList();
+        try (var first = starting.get(0).join();
+                var second = starting.get(1).join();
+                var third = starting.get(2).join()) {
+            assertThat(first.bootstrap()).isEqualTo(quorum.bootstrap()).isEqualTo(third.bootstrap());
+            writeInTransaction(quorum.bootstrap(), "one"); // asks for three replicas, two in sync, of all topics
+            second.close();
+            write(quorum.bootstrap(), "two");
+            try (var back = peer(quorum, 2)) {
+                assertThat(back.bootstrap()).isEqualTo(quorum.bootstrap());
+                assertThat(read(quorum.bootstrap())).containsExactly("one", "two");
+                assertThat(inSync(quorum.bootstrap())).hasSize(3);
+            }
+        }
+    }
+
+    private EmbeddedKafka peer(Quorum quorum, int node) {
+        try {
+            return EmbeddedKafka.start(folder.resolve("broker-" + node), quorum, node);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(String bootstrap, String text) throws Exception {
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrap), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(LETTERS.topic(), text.getBytes(StandardCharsets.UTF_8)))
+                    .get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    // The replicas that have everything; waits for the one that comes back.
+    private static List<Node> inSync(String bootstrap) {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            return Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> letters(admin).partitions().getFirst().isr(), isr -> isr.size() == 3);
+        }
+    }
+
+    private static TopicDescription letters(Admin admin) throws Exception {
+        var all = admin.describeTopics(List.of(LETTERS.topic())).allTopicNames().get();
+        return all.values().iterator().next();
     }
 
     private static void writeInTransaction(String bootstrap, String text) throws Exception {

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionException;
 record Backends(KafkaSettings kafka, String redisUrl, CompletableFuture<String> died) {
 
     /// Both start side by side.
-    static Backends open(ServiceRun run, NodeConfig config, DataFolder data) throws IOException {
+    static Backends open(ServiceRun run, GroundConfig config, DataFolder data) throws IOException {
         var redis = CompletableFuture.supplyAsync(() -> redis(run, config, data));
         try {
             if (!config.kafka().bringsOwnBroker())
@@ -31,7 +31,7 @@ record Backends(KafkaSettings kafka, String redisUrl, CompletableFuture<String> 
         }
     }
 
-    private static String redis(ServiceRun run, NodeConfig config, DataFolder data) {
+    private static String redis(ServiceRun run, GroundConfig config, DataFolder data) {
         try {
             return config.redis().map(Secret::reveal).isPresent()
                     ? config.redis().orElseThrow().reveal()

@@ -30,7 +30,7 @@ final class Banner {
                         http,
                         inbox,
                         config.signer().keyFolder(),
-                        config.log().file().map(Path::toString).orElse("standard output"),
+                        config.ground().log().file().map(Path::toString).orElse("standard output"),
                         command(smtp));
     }
 

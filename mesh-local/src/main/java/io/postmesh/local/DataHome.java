@@ -4,8 +4,10 @@ import io.postmesh.embedded.DataFolder;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.Settings;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,7 +19,8 @@ final class DataHome {
     /// What a data folder is for.
     enum Purpose {
         DEV,
-        RUN;
+        RUN,
+        SERVICE;
 
         String word() {
             return name().toLowerCase(Locale.ROOT);
@@ -42,16 +45,39 @@ final class DataHome {
         }
     }
 
+    /// The folder all services of a host share: keys and large bodies lie in it. No process locks it; what is one
+    /// process's own lies in its [Seat].
+    ///
+    /// @throws BadSettings when it can be nobody's data folder
+    /// @throws IOException when it was made for another purpose
+    static Path shared(Settings settings) throws IOException, BadSettings {
+        var path = Path.of(settings.text(NAME, standard(Purpose.SERVICE).toString()))
+                .toAbsolutePath()
+                .normalize();
+        try {
+            Files.createDirectories(path);
+            if (!Files.isWritable(path)) throw new AccessDeniedException(path.toString());
+        } catch (IOException e) {
+            throw unusable(path, e);
+        }
+        claim(path, Purpose.SERVICE);
+        return path;
+    }
+
     private static DataFolder lock(Path path) throws IOException, BadSettings {
         try {
             return DataFolder.lock(path);
         } catch (DataFolder.InUse e) {
             throw e;
         } catch (IOException e) {
-            throw new BadSettings(List.of(NAME + ": the folder " + path + " cannot be used ("
-                    + e.getClass().getSimpleName() + ": " + e.getMessage()
-                    + "); name one this process's user may write to"));
+            throw unusable(path, e);
         }
+    }
+
+    private static BadSettings unusable(Path path, IOException e) {
+        return new BadSettings(List.of(NAME + ": the folder " + path + " cannot be used ("
+                + e.getClass().getSimpleName() + ": " + e.getMessage()
+                + "); name one this process's user may write to"));
     }
 
     private static Path standard(Purpose purpose) {
@@ -60,10 +86,17 @@ final class DataHome {
 
     private static void claim(Path folder, Purpose purpose) throws IOException {
         var mark = folder.resolve(MARK);
-        if (!Files.exists(mark)) Files.writeString(mark, purpose.word() + "\n");
+        if (!Files.exists(mark)) mark(folder, mark, purpose);
         var found = Files.readString(mark).strip();
         if (found.equals(purpose.word())) return;
         throw new IOException(NAME + ": " + folder + " was made by './postmesh " + found
                 + "' and its mail must stay there; name another folder for './postmesh " + purpose.word() + "'.");
+    }
+
+    // Whole or not at all: another service of this host may be reading it.
+    private static void mark(Path folder, Path mark, Purpose purpose) throws IOException {
+        var half = Files.createTempFile(folder, "." + MARK, "");
+        Files.writeString(half, purpose.word() + "\n");
+        Files.move(half, mark, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -44,13 +44,17 @@ final class DevCommand implements Callable<Integer> {
         var data = life.open(DataHome.open(asked, DataHome.Purpose.DEV));
         var playground = life.open(Playground.open(data));
         var config = NodeConfig.from(playground.settings(options.flags(), System.getenv(), data), data.path());
-        life.open(Logging.install(config.log()));
+        life.open(Logging.install(config.ground().log()));
         sayMoved(
                 out,
                 Listen.SMTP,
                 asked.hostPort(Listen.SMTP, "127.0.0.1:2525"),
                 config.ingress().listen());
-        sayMoved(out, Listen.HTTP, asked.hostPort(Listen.HTTP, "127.0.0.1:8080"), config.http());
+        sayMoved(
+                out,
+                Listen.HTTP,
+                asked.hostPort(Listen.HTTP, NodeConfig.HTTP),
+                config.ground().http());
         var node = Node.start(life.open(ServiceRun.named("postmesh")), config, data);
         life.open(Stories.tell(node.platform(), out));
         out.print(Banner.of(node.smtp(), node.http(), playground.inbox(), config));

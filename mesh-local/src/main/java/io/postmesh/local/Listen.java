@@ -1,5 +1,6 @@
 package io.postmesh.local;
 
+import io.postmesh.ingress.IngressConfig;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.HostPort;
 import io.postmesh.runtime.settings.Settings;
@@ -20,15 +21,15 @@ final class Listen {
 
     private Listen() {}
 
-    /// @throws BadSettings naming each address of the node that cannot be listened on
-    static void check(NodeConfig config) throws BadSettings {
+    /// @throws BadSettings naming each address of the process that cannot be listened on
+    static void check(GroundConfig ground, Roles roles) throws BadSettings {
         var problems = new ArrayList<String>();
-        var smtp = config.ingress().listen();
-        var http = config.http();
-        trouble(smtp).ifPresent(what -> problems.add(SMTP + ": " + what));
+        var smtp = roles.door().map(IngressConfig::listen);
+        var http = ground.http();
+        smtp.flatMap(Listen::trouble).ifPresent(what -> problems.add(SMTP + ": " + what));
         trouble(http).ifPresent(what -> problems.add(HTTP + ": " + what));
         // Vert.x would let both servers share it, and every second client would meet the wrong one.
-        if (problems.isEmpty() && smtp.port() != 0 && smtp.equals(http))
+        if (problems.isEmpty() && http.port() != 0 && smtp.equals(Optional.of(http)))
             problems.add(HTTP + ": " + http + " is " + SMTP + " already; name another port");
         if (!problems.isEmpty()) throw new BadSettings(problems);
     }

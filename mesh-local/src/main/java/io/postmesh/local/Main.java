@@ -9,12 +9,12 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// `./postmesh dev | run | send`.
+/// `./postmesh dev | run | service | send`.
 @Command(
         name = "postmesh",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(dev | run | send)",
-        subcommands = {DevCommand.class, RunCommand.class, SendCommand.class},
+        synopsisSubcommandLabel = "(dev | run | service | send)",
+        subcommands = {DevCommand.class, RunCommand.class, ServiceCommand.class, SendCommand.class},
         description = "A mail mesh: SMTP in, policy, DKIM, delivery out, joined by Kafka.",
         exitCodeOnInvalidInput = Main.USAGE)
 public final class Main {
@@ -31,6 +31,7 @@ public final class Main {
 
     static CommandLine commands() {
         return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((problem, command, _) -> complain(problem, command.getErr()));
     }
 

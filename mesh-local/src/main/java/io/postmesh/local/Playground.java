@@ -65,9 +65,10 @@ final class Playground implements AutoCloseable {
         all.put("POSTMESH_EGRESS", "loopback");
         all.put("POSTMESH_DNS_SERVERS", "127.0.0.1:" + dns.port());
         all.put("POSTMESH_DELIVERY_PORT", Integer.toString(sink.port()));
+        all.put("POSTMESH_BLOBS", data.folder("blobs").toString());
         var smtp = free(asked, Listen.SMTP, "127.0.0.1:2525", "");
         all.put(Listen.SMTP, smtp);
-        all.put(Listen.HTTP, free(asked, Listen.HTTP, "127.0.0.1:8080", smtp));
+        all.put(Listen.HTTP, free(asked, Listen.HTTP, NodeConfig.HTTP, smtp));
         otherwise(
                 all,
                 asked,

@@ -37,8 +37,8 @@ final class RunCommand implements Callable<Integer> {
         var settings = Settings.load(options.flags(), System.getenv());
         var data = life.open(DataHome.open(settings, DataHome.Purpose.RUN));
         var config = NodeConfig.from(settings, data.path());
-        Listen.check(config);
-        life.open(Logging.install(config.log()));
+        Listen.check(config.ground(), config.roles());
+        life.open(Logging.install(config.ground().log()));
         config.described().forEach(line -> log.info("setting {}", line));
         var node = Node.start(life.open(ServiceRun.named("postmesh")), config, data);
         return life.await(node.died());

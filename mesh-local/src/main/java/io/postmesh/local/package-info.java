@@ -1,7 +1,11 @@
-/// The model house: every service of the mesh in one process, on a Kafka and a Redis of its own.
+/// The model house: every service of the mesh in one process, on a Kafka and a Redis of its own; or each in a process
+/// of
+/// its own, on shared ones.
 ///
-/// Way in: [io.postmesh.local.Main], the program behind `./postmesh dev`, `run` and `send`. [io.postmesh.local.Node] is
-/// the whole mesh; [io.postmesh.local.Playground] is what `dev` puts around it, so that nothing leaves the machine.
+/// Way in: [io.postmesh.local.Main], the program behind `./postmesh dev`, `run`, `service` and `send`.
+/// [io.postmesh.local.Ground] is what every process opens first, [io.postmesh.local.Roles] the services that stand on
+/// it: all of them in a [io.postmesh.local.Node], one in [io.postmesh.local.ServiceCommand].
+/// [io.postmesh.local.Playground] is what `dev` puts around it, so that nothing leaves the machine.
 /// Absent on purpose: any knowledge of mail. What happens to a message is decided in the services.
 @NullMarked
 package io.postmesh.local;

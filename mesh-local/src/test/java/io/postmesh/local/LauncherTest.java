@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,18 @@ class LauncherTest {
                 .startsWith("mine\n")
                 .contains("\n-Dpostmesh.home=" + folder.toRealPath() + "/.postmesh\n")
                 .endsWith("\nio.postmesh.local.Main\nsend\n--to\na b@c.test\n--text\n\n");
+    }
+
+    @Test
+    void eachServiceGetsTheHeapItNeeds() throws Exception {
+        var jdk = jdk("mine", "25.0.1");
+        var heaps = Map.of("ingress", "384m", "policy", "320m", "signer", "320m", "delivery", "600m");
+        for (var heap : heaps.entrySet()) {
+            var ended = postmesh(jdk, "service", "-s", "A=b", heap.getKey());
+            assertThat(ended.output())
+                    .contains("\n-Xmx" + heap.getValue() + "\n")
+                    .endsWith("\nio.postmesh.local.Main\nservice\n-s\nA=b\n" + heap.getKey() + "\n");
+        }
     }
 
     @Test

@@ -38,6 +38,9 @@ public record KafkaSettings(
     /// What every topic lets in; managed Kafkas commonly allow up to this.
     static final int MAX_MESSAGE = 8 << 20;
 
+    /// The setting that names this process among those of its kind.
+    public static final String INSTANCE = "POSTMESH_INSTANCE";
+
     public KafkaSettings {
         client = Map.copyOf(client);
     }
@@ -51,7 +54,7 @@ public record KafkaSettings(
                 s.count("POSTMESH_KAFKA_REPLICAS", own ? 1 : 3, 1, 9), // 3 with min ISR 2: any one machine may die
                 s.parsed("POSTMESH_PROFILE", "durable", KafkaSettings::isDurable),
                 s.flag("POSTMESH_TRANSACTIONS", !own), // docs/decisions/0005
-                s.text("POSTMESH_INSTANCE", own ? "local" : hostName()), // stable: it names transactions
+                s.parsed(INSTANCE, own ? "local" : hostName(), KafkaSettings::name), // stable: it names transactions
                 s.count("POSTMESH_ACCEPTED_PARTITIONS", own ? 4 : 48, 1, 1024), // few batch better on one disk
                 s.count("POSTMESH_OWNER_PARTITIONS", own ? 4 : 48, 1, 1024)); // 48 divides by 2, 3, 4, 6, 8, 12, 16
     }
@@ -68,6 +71,12 @@ public record KafkaSettings(
     public KafkaSettings at(String address) {
         return new KafkaSettings(
                 address, client, replicas, durable, transactions, instance, acceptedPartitions, ownerPartitions);
+    }
+
+    /// The same Kafka for a process that goes by another name.
+    public KafkaSettings as(String name) {
+        return new KafkaSettings(
+                bootstrap, client, replicas, durable, transactions, name, acceptedPartitions, ownerPartitions);
     }
 
     public boolean singleNode() {
@@ -143,6 +152,12 @@ public record KafkaSettings(
         return String.join(",", all);
     }
 
+    // It becomes part of Kafka's names, of our metrics and of a folder.
+    private static String name(String text) {
+        if (text.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) return text;
+        throw new IllegalArgumentException("write up to 100 letters, digits, dots, hyphens and underscores");
+    }
+
     private static boolean isDurable(String profile) {
         return switch (profile) {
             case "durable" -> true;
@@ -153,8 +168,8 @@ public record KafkaSettings(
 
     private static String hostName() {
         try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
+            return name(InetAddress.getLocalHost().getHostName());
+        } catch (UnknownHostException | IllegalArgumentException e) {
             return "local";
         }
     }

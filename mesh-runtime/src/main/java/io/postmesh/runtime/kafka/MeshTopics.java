@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -35,20 +35,29 @@ public final class MeshTopics implements AutoCloseable {
         this.placements = placements;
     }
 
+    /// For the process that stamps new mail: publishes where it goes.
+    ///
     /// @param spread destinations spread over all partitions (LEDGER L2)
     /// @throws BadTopics   when a topic's settings endanger mail
     /// @throws IOException when Kafka does not answer
     public static MeshTopics open(KafkaSettings kafka, Set<String> spread) throws BadTopics, IOException {
-        var found = found(kafka);
-        var problems = new ArrayList<String>();
-        found.forEach((topic, is) -> problems.addAll(new TopicShape(topic, kafka).problems(is)));
-        if (!problems.isEmpty()) throw new BadTopics(problems);
-        var placements = Placements.open(kafka, spread);
-        checkOwnerPartitions(placements, found);
-        return new MeshTopics(placements);
+        var found = checked(kafka);
+        return new MeshTopics(checked(Placements.open(kafka, spread), found));
+    }
+
+    /// For a process that works on stamped mail: it learns placements and publishes none, so a service that was told
+    /// nothing about destinations cannot change where mail goes.
+    ///
+    /// @throws BadTopics   when a topic's settings endanger mail
+    /// @throws IOException when Kafka does not answer
+    public static MeshTopics follow(KafkaSettings kafka) throws BadTopics, IOException {
+        var found = checked(kafka);
+        return new MeshTopics(checked(Placements.follow(kafka), found));
     }
 
     /// The placement for new mail: ingress stamps its version.
+    ///
+    /// @throws IllegalStateException when none is published yet; try again
     public Placement placement() {
         return placements.latest();
     }
@@ -63,6 +72,14 @@ public final class MeshTopics implements AutoCloseable {
     @Override
     public void close() {
         placements.close();
+    }
+
+    private static Map<Topics, TopicShape.Found> checked(KafkaSettings kafka) throws BadTopics, IOException {
+        var found = found(kafka);
+        var problems = new ArrayList<String>();
+        found.forEach((topic, is) -> problems.addAll(new TopicShape(topic, kafka).problems(is)));
+        if (!problems.isEmpty()) throw new BadTopics(problems);
+        return found;
     }
 
     private static Map<Topics, TopicShape.Found> found(KafkaSettings kafka) throws IOException {
@@ -95,11 +112,11 @@ public final class MeshTopics implements AutoCloseable {
 
     private static Map<Topics, TopicShape.Found> describe(Admin admin) throws IOException {
         var names = Arrays.stream(Topics.values()).map(Topics::topic).toList();
-        var shapes = described(admin, names);
+        var shapes = onceKnown(() -> admin.describeTopics(names).allTopicNames());
         var resources = names.stream()
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
-        var settings = answer(admin.describeConfigs(resources).all());
+        var settings = onceKnown(() -> admin.describeConfigs(resources).all());
         var found = new EnumMap<Topics, TopicShape.Found>(Topics.class);
         for (var topic : Topics.values()) {
             var shape = shapes.get(topic.topic());
@@ -111,10 +128,10 @@ public final class MeshTopics implements AutoCloseable {
     }
 
     /// A topic just made may not be known to every broker yet.
-    private static Map<String, TopicDescription> described(Admin admin, List<String> names) throws IOException {
+    private static <T> T onceKnown(Supplier<Future<T>> question) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return answer(admin.describeTopics(names).allTopicNames());
+                return answer(question.get());
             } catch (IOException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || attempt == TRIES) throw e;
                 pause();
@@ -133,9 +150,8 @@ public final class MeshTopics implements AutoCloseable {
     }
 
     /// Every partition that mail may be placed on must exist in all of the owner's topics (LEDGER L5).
-    private static void checkOwnerPartitions(Placements placements, Map<Topics, TopicShape.Found> found)
-            throws BadTopics {
-        int placed = placements.latest().partitions();
+    private static Placements checked(Placements placements, Map<Topics, TopicShape.Found> found) throws BadTopics {
+        int placed = placements.partitions();
         var problems = found.entrySet().stream()
                 .filter(e -> e.getKey().spread() == Topics.Spread.PER_OWNER)
                 .filter(e -> e.getValue().partitions() < placed)
@@ -143,7 +159,7 @@ public final class MeshTopics implements AutoCloseable {
                         + placed + "; run kafka-topics.sh --alter --topic "
                         + e.getKey().topic() + " --partitions " + placed)
                 .toList();
-        if (problems.isEmpty()) return;
+        if (problems.isEmpty()) return placements;
         placements.close();
         throw new BadTopics(problems);
     }

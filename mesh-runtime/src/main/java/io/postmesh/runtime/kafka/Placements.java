@@ -33,9 +33,8 @@ final class Placements implements AutoCloseable {
 
     /// Publishes a first placement, or a next one when the destinations to spread have changed.
     static Placements open(KafkaSettings kafka, Set<String> spread) throws IOException {
-        var placements = new Placements(kafka);
+        var placements = follow(kafka);
         try {
-            placements.caughtUp();
             placements.publishIfNew(kafka, spread);
             return placements;
         } catch (IOException | RuntimeException e) {
@@ -44,8 +43,28 @@ final class Placements implements AutoCloseable {
         }
     }
 
+    /// Publishes nothing, knows what others publish.
+    static Placements follow(KafkaSettings kafka) throws IOException {
+        var placements = new Placements(kafka);
+        try {
+            placements.caughtUp();
+            return placements;
+        } catch (IOException | RuntimeException e) {
+            placements.close();
+            throw e;
+        }
+    }
+
     Placement latest() {
-        return byVersion.lastEntry().getValue();
+        var last = byVersion.lastEntry();
+        if (last == null) throw new IllegalStateException("no placement is published yet; ingress does that");
+        return last.getValue();
+    }
+
+    /// Of the latest one; 0 when there is none.
+    int partitions() {
+        var last = byVersion.lastEntry();
+        return last == null ? 0 : last.getValue().partitions();
     }
 
     Placement at(int version) {

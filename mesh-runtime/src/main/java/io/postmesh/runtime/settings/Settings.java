@@ -116,6 +116,11 @@ public final class Settings {
         known.addAll(List.of(names));
     }
 
+    /// Every name somebody asked for or announced so far.
+    public Set<String> names() {
+        return Set.copyOf(known);
+    }
+
     /// Something wrong that only the reader of several settings can see.
     ///
     /// @param what what is wrong and what to do

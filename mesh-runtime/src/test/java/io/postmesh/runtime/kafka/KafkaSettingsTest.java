@@ -35,6 +35,16 @@ class KafkaSettingsTest {
     }
 
     @Test
+    void anInstanceIsANameThatAFolderAndATransactionCanHave() {
+        var settings = Settings.load(Map.of(), Map.of("POSTMESH_INSTANCE", "../policy 1"));
+        KafkaSettings.from(settings);
+        assertThat(catchThrowableOfType(BadSettings.class, settings::check).problems())
+                .singleElement()
+                .asString()
+                .startsWith("POSTMESH_INSTANCE: '../policy 1': ");
+    }
+
+    @Test
     void theOperatorsFileSaysHowToReachKafka() throws Exception {
         var file = Files.writeString(
                 folder.resolve("k"),

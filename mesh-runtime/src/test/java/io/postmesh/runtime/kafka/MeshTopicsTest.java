@@ -63,6 +63,33 @@ class MeshTopicsTest {
     }
 
     @Test
+    void whoFollowsPlacementsPublishesNoneAndSeesThoseOfOthers() throws Exception {
+        try (var door = MeshTopics.open(RealKafka.settings(), Set.of("gmail.com"))) {
+            var old = door.placement();
+            try (var desk = MeshTopics.follow(RealKafka.settings())) {
+                assertThat(desk.placement()).isEqualTo(old);
+                try (var next = MeshTopics.open(RealKafka.settings(), Set.of("gmail.com", "gmx.de"))) {
+                    assertThat(next.placement().version()).isEqualTo(old.version() + 1);
+                    await().until(() -> desk.placement().equals(next.placement()));
+                }
+            }
+        }
+    }
+
+    @Test
+    void whoFollowsBeforeAnythingIsPublishedWaitsForTheFirstPlacement(@TempDir Path folder) throws Exception {
+        try (var kafka = EmbeddedKafka.start(folder, EmbeddedKafka.Options.FAST)) {
+            var settings = new KafkaSettings(kafka.bootstrap(), Map.of(), 1, true, true, "i", 2, 2);
+            try (var desk = MeshTopics.follow(settings)) {
+                assertThatThrownBy(desk::placement).isInstanceOf(IllegalStateException.class);
+                try (var door = MeshTopics.open(settings, Set.of())) {
+                    await().untilAsserted(() -> assertThat(desk.placement(1)).isEqualTo(door.placement()));
+                }
+            }
+        }
+    }
+
+    @Test
     void aPlacementReadsBackAsItWasWritten() {
         var placement = new Placement(3, 48, Set.of("gmail.com", "outlook.com"));
         assertThat(Placements.parse(3, Placements.write(placement))).isEqualTo(placement);
