@@ -1,5 +1,6 @@
 package io.postmesh.local;
 
+import io.postmesh.mail.Domain;
 import io.postmesh.runtime.settings.HostPort;
 import java.nio.file.Path;
 
@@ -7,7 +8,8 @@ import java.nio.file.Path;
 final class Banner {
     private Banner() {}
 
-    static String of(HostPort smtp, HostPort http, Path inbox, NodeConfig config) {
+    /// @param sender whose address the command sends from
+    static String of(HostPort smtp, HostPort http, Path inbox, Domain sender, NodeConfig config) {
         return """
 
                 Postmesh is ready. Every domain is received here; nothing leaves this machine.
@@ -31,13 +33,14 @@ final class Banner {
                         inbox,
                         config.signer().keyFolder(),
                         config.ground().log().file().map(Path::toString).orElse("standard output"),
-                        command(smtp));
+                        command(smtp, sender));
     }
 
     /// curl reads the mail from its standard input; `--crlf` makes the shell's line ends those of mail.
-    static String command(HostPort smtp) {
-        return "printf 'From: me@demo.test\\nTo: you@example.com\\nSubject: Hello\\n\\nIt works.\\n' |"
+    static String command(HostPort smtp, Domain sender) {
+        var from = "me@" + sender.name();
+        return "printf 'From: " + from + "\\nTo: you@example.com\\nSubject: Hello\\n\\nIt works.\\n' |"
                 + " curl -sS --crlf smtp://" + smtp
-                + " --mail-from me@demo.test --mail-rcpt you@example.com --upload-file -";
+                + " --mail-from " + from + " --mail-rcpt you@example.com --upload-file -";
     }
 }

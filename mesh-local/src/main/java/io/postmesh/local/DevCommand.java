@@ -1,6 +1,7 @@
 package io.postmesh.local;
 
 import io.postmesh.ingress.NoSenderRule;
+import io.postmesh.mail.Domain;
 import io.postmesh.runtime.kafka.BadTopics;
 import io.postmesh.runtime.life.ServiceRun;
 import io.postmesh.runtime.ops.Logging;
@@ -57,9 +58,10 @@ final class DevCommand implements Callable<Integer> {
                 config.ground().http());
         var node = Node.start(life.open(ServiceRun.named("postmesh")), config, data);
         life.open(Stories.tell(node.platform(), out));
-        out.print(Banner.of(node.smtp(), node.http(), playground.inbox(), config));
+        var sender = Playground.sender(asked);
+        out.print(Banner.of(node.smtp(), node.http(), playground.inbox(), sender, config));
         out.flush();
-        welcome(life, node, out);
+        welcome(life, node, sender, out);
         return life.await(node.died());
     }
 
@@ -69,13 +71,13 @@ final class DevCommand implements Callable<Integer> {
     }
 
     // By the same way as any mail: through the door.
-    private static void welcome(Life life, Node node, PrintWriter out) throws InterruptedException {
+    private static void welcome(Life life, Node node, Domain sender, PrintWriter out) throws InterruptedException {
         var mail = new MailMessage()
-                .setFrom("Postmesh <welcome@demo.test>")
+                .setFrom("Postmesh <welcome@" + sender.name() + ">")
                 .setTo("you@example.com")
                 .setSubject("Welcome to Postmesh")
                 .setText("This mail went in by SMTP, through policy and the signer, and out by SMTP to the sink.\n"
-                        + "Its DKIM-Signature fields are those of demo.test.\n");
+                        + "Its DKIM-Signature fields are those of " + sender.name() + ".\n");
         try {
             var _ = Submission.send(node.platform().vertx(), node.smtp(), mail);
         } catch (NotSent refused) {

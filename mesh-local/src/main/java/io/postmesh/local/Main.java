@@ -30,9 +30,18 @@ public final class Main {
     }
 
     static CommandLine commands() {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        var commands = new CommandLine(new Main());
+        commands.getCommandSpec().version(version());
+        commands.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().version(version()));
+        return commands.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((problem, command, _) -> complain(problem, command.getErr()));
+    }
+
+    private static String version() {
+        var built = Main.class.getPackage().getImplementationVersion(); // the jar's manifest says it
+        return "postmesh " + (built == null ? "not packaged" : built);
     }
 
     /// One line for each thing that is wrong, and never a stack trace: that goes to the log.

@@ -102,7 +102,16 @@ final class Playground implements AutoCloseable {
 
     private static void makeKeys(Settings asked, DataFolder data) throws IOException {
         var selectors = asked.parsed("DKIM_SELECTOR", "mail", Selectors::parse);
-        KeyFolder.generate(data.folder("dkim"), DEMO, selectors.rsa(DEMO));
+        var domain = sender(asked);
+        KeyFolder.generate(data.folder("dkim"), domain, selectors.rsa(domain));
+    }
+
+    /// The domain that the banner's and the welcome mail's senders are of: one that may send.
+    static Domain sender(Settings asked) {
+        return asked.list("ALLOWED_SENDER_DOMAINS").stream()
+                .flatMap(text -> Domain.parse(text).stream())
+                .findFirst()
+                .orElse(DEMO);
     }
 
     @Override

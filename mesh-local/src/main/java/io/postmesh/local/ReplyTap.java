@@ -25,6 +25,7 @@ final class ReplyTap {
     private String last = "";
     private String afterDot = "";
     private String refusal = "";
+    private boolean reached;
 
     ReplyTap(Vertx vertx, HostPort server) {
         this.vertx = vertx;
@@ -41,6 +42,7 @@ final class ReplyTap {
         vertx.createNetClient()
                 .connect(server.port(), server.host())
                 .onSuccess(remote -> {
+                    reached = true;
                     client.handler(octets -> {
                         remote.write(octets);
                         if (!remote.writeQueueFull()) return;
@@ -82,5 +84,10 @@ final class ReplyTap {
 
     boolean heardNothing() {
         return last.isEmpty();
+    }
+
+    /// The server took the connection, whatever it did then.
+    boolean reached() {
+        return reached;
     }
 }

@@ -40,6 +40,7 @@ final class RunCommand implements Callable<Integer> {
         Listen.check(config.ground(), config.roles());
         life.open(Logging.install(config.ground().log()));
         config.described().forEach(line -> log.info("setting {}", line));
+        settings.ignored().forEach(name -> log.warn("{} has no meaning here and is ignored", name));
         var node = Node.start(life.open(ServiceRun.named("postmesh")), config, data);
         return life.await(node.died());
     }

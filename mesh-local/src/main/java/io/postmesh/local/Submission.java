@@ -51,9 +51,11 @@ final class Submission {
     private static String why(ReplyTap tap, HostPort server, Throwable problem) {
         if (problem instanceof IllegalArgumentException) return String.valueOf(problem.getMessage());
         if (tap.refusal().isPresent()) return server + " said: " + tap.refusal().get();
+        if (tap.heardNothing() && tap.reached())
+            return server + " took the connection and said nothing: " + problem.getMessage();
         if (tap.heardNothing())
             return "nobody answers SMTP on " + server + "; is './postmesh dev' running? --server names another address";
-        return "the conversation with " + server + " broke: " + problem.getMessage();
+        return "the conversation with " + server + " ended early: " + problem.getMessage();
     }
 
     private static MailConfig config(int port) {

@@ -1,5 +1,6 @@
 package io.postmesh.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -90,6 +91,38 @@ class LauncherTest {
     }
 
     @Test
+    void aCommandWaitsForTheBuildOfAnotherAndBuildsNothingItself() throws Exception {
+        Files.delete(folder.resolve("target/postmesh.built"));
+        script("path/mvn", "#!/bin/sh\necho a second build\nexit 1\n");
+        var turn = Files.createDirectories(folder.resolve("target/postmesh.building"));
+        Files.writeString(
+                turn.resolve("pid"), Long.toString(ProcessHandle.current().pid()));
+        var running = new ProcessBuilder(command(jdk("mine", "25"), "dev")).start();
+        assertThat(running.errorReader().readLine())
+                .isEqualTo("Postmesh is being built here by another command: waiting for it");
+        Files.writeString(folder.resolve("target/postmesh.built"), "");
+        Files.delete(turn.resolve("pid"));
+        Files.delete(turn);
+        assertThat(new String(running.getInputStream().readAllBytes(), UTF_8)).startsWith("mine\n");
+        assertThat(turn).doesNotExist();
+    }
+
+    @Test
+    void theTurnOfADeadBuildIsTaken() throws Exception {
+        Files.delete(folder.resolve("target/postmesh.built"));
+        script("path/mvn", "#!/bin/sh\nexit 0\n");
+        var turn = Files.createDirectories(folder.resolve("target/postmesh.building"));
+        Files.writeString(turn.resolve("pid"), "999999999");
+        assertThat(postmesh(jdk("mine", "25"), "dev").output()).contains("\nio.postmesh.local.Main\ndev\n");
+        assertThat(turn).doesNotExist();
+    }
+
+    @Test
+    void itSaysItsVersion() throws Exception {
+        assertThat(postmesh(jdk("mine", "25"), "--version").output()).matches("postmesh \\d+\\.\\d+\\.\\d+\n");
+    }
+
+    @Test
     void anUnknownCommandIsAUsageError() throws Exception {
         var ended = postmesh(jdk("mine", "25"), "dance");
         assertThat(ended.code()).isEqualTo(64);
@@ -117,10 +150,33 @@ class LauncherTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    // A PATH with what every Unix has, and with no Maven and no Java.
+    private static final List<String> TOOLS = List.of(
+            "bash",
+            "sed",
+            "head",
+            "find",
+            "readlink",
+            "dirname",
+            "touch",
+            "mkdir",
+            "cat",
+            "rm",
+            "sleep",
+            "tee",
+            "awk",
+            "mv",
+            "grep",
+            "tail",
+            "sh");
+
     private Programs.Ended postmesh(Path javaHome, String... arguments) throws Exception {
+        return Programs.run("", command(javaHome, arguments));
+    }
+
+    // A PATH with what every Unix has, and with no Maven and no Java.
+    private List<String> command(Path javaHome, String... arguments) throws Exception {
         var bin = Files.createDirectories(folder.resolve("path"));
-        for (var tool : List.of("bash", "sed", "head", "find", "readlink", "dirname", "touch", "mkdir", "cat")) {
+        for (var tool : TOOLS) {
             if (!Files.exists(bin.resolve(tool))) Files.createSymbolicLink(bin.resolve(tool), where(tool));
         }
         var command = new ArrayList<>(List.of(
@@ -131,7 +187,7 @@ class LauncherTest {
                 "JAVA_HOME=" + javaHome,
                 folder.resolve("postmesh").toString()));
         command.addAll(List.of(arguments));
-        return Programs.run("", command);
+        return command;
     }
 
     private static Path where(String tool) {

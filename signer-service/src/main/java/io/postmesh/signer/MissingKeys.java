@@ -30,11 +30,13 @@ final class MissingKeys {
                     MOST);
         else
             log.warn(
-                    "{} goes unsigned: no DKIM key for {}; put {}.private into {}, or set DKIM_AUTOGENERATE (said once)",
+                    "{} goes unsigned: no DKIM key for {}; put {}.private into {}, or name {} in ALLOWED_SENDER_DOMAINS"
+                            + " with DKIM_AUTOGENERATE set: keys are made for named domains only (said once)",
                     id,
                     domain,
                     domain,
-                    folder);
+                    folder,
+                    domain);
         return true;
     }
 }

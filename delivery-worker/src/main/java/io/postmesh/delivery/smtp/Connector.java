@@ -99,7 +99,7 @@ final class Connector {
             return Setback.broken(Step.CONNECT, Fault.TIMEOUT, host.toString());
         }
         if (wasLost(cause)) return Setback.broken(Step.BANNER, Fault.CLOSED, host.toString());
-        return Setback.broken(Step.CONNECT, Fault.UNREACHABLE, host.toString());
+        return Setback.broken(Step.CONNECT, Fault.UNREACHABLE, host + (cause == null ? "" : " " + cause.getMessage()));
     }
 
     // Refused and no route have types of their own. An unreachable network and a reset are both a SocketException, told

@@ -30,6 +30,9 @@ public final class Logging implements AutoCloseable {
     private static final int QUEUE = 8192;
 
     /// They warn of their own normal life: first starts, reconnects, partitions that move.
+    /// Says with a stack that an event loop is gone when a listener comes late; that is every orderly stop.
+    private static final String LAST_WORDS = "io.netty.util.concurrent.DefaultPromise.rejectedExecution";
+
     private static final List<String> CHATTER = List.of(
             "kafka",
             "state.change.logger",
@@ -63,6 +66,7 @@ public final class Logging implements AutoCloseable {
         root.addAppender(async(context, appender(context, settings)));
         context.getLogger("io.postmesh").setLevel(Level.toLevel(settings.level().name()));
         CHATTER.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
+        context.getLogger(LAST_WORDS).setLevel(Level.OFF);
         return new Logging(context);
     }
 

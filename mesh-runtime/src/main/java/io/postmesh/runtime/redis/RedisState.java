@@ -164,11 +164,12 @@ public final class RedisState implements AutoCloseable {
 
     private void learn(@Nullable Throwable problem) {
         if (problem == null) {
-            if (trouble != null) log.info("Redis answers; limits are shared again");
+            if (trouble != null) log.info("Redis answers; limits are shared");
             trouble = null;
             failingSince = 0;
             return;
         }
+        if (closed) return; // who leaves hears no answer, and that is no trouble
         failed.increment();
         long now = System.nanoTime();
         restUntil = now + REST.toNanos();

@@ -136,6 +136,11 @@ public final class Settings {
         if (!all.isEmpty()) throw new BadSettings(all);
     }
 
+    /// Names in the environment that mean something to the images Postmesh takes the place of, and nothing here.
+    public List<String> ignored() {
+        return sources.foreign(known);
+    }
+
     /// `NAME=value` of everything asked for that has a value, secrets masked.
     public List<String> describe() {
         return effective.entrySet().stream()

@@ -11,12 +11,19 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Where settings come from, nearest first.
 record Sources(List<Source> nearestFirst) {
     private static final String FILE = "_FILE";
     private static final String OURS = "POSTMESH_";
+
+    /// What boky/postfix reads.
+    private static final Pattern FOREIGN =
+            Pattern.compile("(POSTFIX|POSTFIXMASTER|DKIM|OPENDKIM|RELAYHOST|ALLOWED|SMTPD"
+                    + "|XOAUTH2|SASL)_\\w+|MASQUERADED_DOMAINS|MYNETWORKS|SMTP_HEADER_CHECKS|ANONYMIZE_EMAILS|INBOUND_DEBUGGING"
+                    + "|LOG_FORMAT|AUTOSET_HOSTNAME|SENDER_LOGIN_MAPS\\w*");
 
     /// @param ownNamesOnly every name in it is meant for us, so an unknown one is a mistake; the environment is shared
     record Source(String label, Map<String, String> values, boolean ownNamesOnly) {}
@@ -56,6 +63,19 @@ record Sources(List<Source> nearestFirst) {
                     .forEach(lines::add);
         }
         return lines;
+    }
+
+    /// Names of other images that nobody asked for. The environment is shared, so they are no mistake, but whoever
+    /// moves
+    /// here must not believe that they work.
+    List<String> foreign(Set<String> known) {
+        return nearestFirst.stream()
+                .filter(source -> !source.ownNamesOnly)
+                .flatMap(source -> source.values.keySet().stream())
+                .filter(name -> FOREIGN.matcher(name).matches())
+                .filter(name -> !known.contains(name) && !known.contains(withoutFile(name)))
+                .sorted()
+                .toList();
     }
 
     private static String meant(String name, Set<String> known) {

@@ -103,6 +103,15 @@ class SettingsTest {
     }
 
     @Test
+    void namesOfTheImagesItTakesThePlaceOfAreNamedWhenTheyMeanNothingHere() throws Exception {
+        var s = env(
+                Map.of("ANONYMIZE_EMAILS", "smart", "POSTFIX_mynetwork", "::1", "RELAYHOST", "[a]", "HOME", "/root"));
+        s.optionalText("RELAYHOST");
+        s.check();
+        assertThat(s.ignored()).containsExactly("ANONYMIZE_EMAILS", "POSTFIX_mynetwork");
+    }
+
+    @Test
     void namesThatOthersReadAreKnown() throws Exception {
         var s = env(Map.of("POSTMESH_JAVA_OPTS", "-Xmx1g"));
         s.alsoKnown("POSTMESH_JAVA_OPTS");
