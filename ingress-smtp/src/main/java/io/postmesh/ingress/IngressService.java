@@ -4,6 +4,7 @@ import io.postmesh.ingress.intake.Budget;
 import io.postmesh.ingress.intake.Intake;
 import io.postmesh.ingress.intake.IntakePlan;
 import io.postmesh.ingress.wire.Census;
+import io.postmesh.ingress.wire.Descriptors;
 import io.postmesh.ingress.wire.DoorMeters;
 import io.postmesh.ingress.wire.SmtpServer;
 import io.postmesh.runtime.kafka.TopicWriter;
@@ -47,7 +48,7 @@ public final class IngressService implements AutoCloseable {
         var notes =
                 run.open(TopicWriter.open(platform.kafka(), "ingress-notes", WriterProfile.NOTES, platform.meters()));
         platform.health().ready("ingress-kafka", mail::trouble);
-        var census = new Census(config.connections(), config.strangers());
+        var census = new Census(Descriptors.clamp(config.connections()), config.strangers());
         var meters = new DoorMeters(platform.meters(), census);
         var intake = new IntakePlan(
                 config.ourName(),

@@ -1,5 +1,7 @@
 package io.postmesh.embedded;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import redis.embedded.core.ExecutableProvider;
 
@@ -19,27 +22,58 @@ public final class EmbeddedRedis implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(10);
     private static final Duration STOP = Duration.ofMillis(800);
 
-    private final Process process;
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    private final Path program;
+    private final Path home;
     private final int port;
     private final Path pidFile;
+    private volatile Process process;
+    private boolean closed;
 
-    private EmbeddedRedis(Process process, int port, Path pidFile) {
-        this.process = process;
+    private EmbeddedRedis(Path program, Path home, int port) throws IOException {
+        this.program = program;
+        this.home = home;
         this.port = port;
-        this.pidFile = pidFile;
+        this.pidFile = home.resolve("redis.pid");
+        this.process = begin();
+    }
+
+    // Whoever took the folder over has a child of its own.
+    private boolean isOurs() throws IOException {
+        return Files.exists(pidFile) && Files.readString(pidFile).strip().equals(Long.toString(process.pid()));
+    }
+
+    private Process begin() throws IOException {
+        var begun = launch(program, home, port);
+        Files.writeString(pidFile, Long.toString(begun.pid()));
+        return begun;
+    }
+
+    /// A child that dies is replaced on the same port; what it knew of limits is forgotten, and no mail depends on it.
+    private void watch() {
+        var child = process;
+        child.onExit().thenRunAsync(this::replace, CompletableFuture.delayedExecutor(AGAIN.toMillis(), MILLISECONDS));
+    }
+
+    private synchronized void replace() {
+        try {
+            if (closed || !isOurs()) return;
+            process = begin();
+        } catch (IOException e) {
+            System.err.println("postmesh: the embedded Redis died and does not start again: " + e.getMessage());
+            return;
+        }
+        watch();
     }
 
     /// Ends a left-over child of a killed predecessor first (LEDGER L24).
     public static EmbeddedRedis start(Path folder) throws IOException {
         var home = Files.createDirectories(folder.toAbsolutePath());
-        var pidFile = home.resolve("redis.pid");
-        LeftOver.end(pidFile, home);
-        var program = program(home);
-        int port = LoopbackPort.choose(0, home.resolve("port"));
-        var process = launch(program, home, port);
-        Files.writeString(pidFile, Long.toString(process.pid()));
-        var redis = new EmbeddedRedis(process, port, pidFile);
+        LeftOver.end(home.resolve("redis.pid"), home);
+        var redis = new EmbeddedRedis(program(home), home, LoopbackPort.choose(0, home.resolve("port")));
         redis.awaitPong(home);
+        redis.watch();
         return redis;
     }
 
@@ -53,7 +87,8 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        closed = true;
         process.destroy();
         try {
             if (!process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) process.destroyForcibly();

@@ -3,8 +3,12 @@ package io.postmesh.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +37,25 @@ final class EmbeddedRedisTest {
             assertThat(stranger.isAlive()).isTrue();
         } finally {
             stranger.destroy();
+        }
+    }
+
+    @Test
+    void aChildThatDiesIsReplacedOnTheSamePort() throws Exception {
+        try (var redis = EmbeddedRedis.start(folder)) {
+            var url = redis.url();
+            long first = redis.pid();
+            ProcessHandle.of(first).orElseThrow().destroyForcibly();
+            await().atMost(Duration.ofSeconds(30)).until(() -> redis.pid() != first && answers(url));
+            assertThat(redis.url()).isEqualTo(url);
+        }
+    }
+
+    private static boolean answers(String url) {
+        try (var socket = new Socket("127.0.0.1", URI.create(url).getPort())) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
         }
     }
 

@@ -82,6 +82,7 @@ final class Life implements AutoCloseable {
         try {
             if (closed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) return;
             System.err.println("postmesh: stopping took too long and was cut short; no mail is lost by that");
+            ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly); // Redis would live on
             Runtime.getRuntime().halt(Main.FAILED);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

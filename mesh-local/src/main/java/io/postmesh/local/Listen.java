@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Looks at addresses before anything starts, so that a taken port is a line and not a half-started process.
 final class Listen {
@@ -31,7 +32,25 @@ final class Listen {
         // Vert.x would let both servers share it, and every second client would meet the wrong one.
         if (problems.isEmpty() && http.port() != 0 && smtp.equals(Optional.of(http)))
             problems.add(HTTP + ": " + http + " is " + SMTP + " already; name another port");
+        smtp.flatMap(door -> circle(door, roles)).ifPresent(problems::add);
         if (!problems.isEmpty()) throw new BadSettings(problems);
+    }
+
+    // Mail would go round until its hops are counted.
+    private static Optional<String> circle(HostPort door, Roles roles) {
+        return roles.stages().stream()
+                .flatMap(stage -> stage instanceof Roles.Stage.Delivery(var delivery)
+                        ? delivery.carrier().relay().stream()
+                        : Stream.empty())
+                .flatMap(relay -> relay.hops().stream())
+                .filter(hop -> hop.port() == door.port() && isHere(hop.host(), door.host()))
+                .findFirst()
+                .map(hop -> "RELAYHOST: " + hop.host() + ":" + hop.port()
+                        + " is this node's own door, and mail would go round in a circle; name another relay");
+    }
+
+    private static boolean isHere(String host, String door) {
+        return host.equals(door) || host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
     }
 
     /// The address that was asked for, or the same with the next free port.

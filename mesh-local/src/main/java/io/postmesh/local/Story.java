@@ -3,6 +3,7 @@ package io.postmesh.local;
 import io.postmesh.contract.Journey;
 import io.postmesh.contract.Outcome;
 import io.postmesh.contract.Reason;
+import io.postmesh.mail.LogText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -116,7 +117,7 @@ final class Story {
     private String head() {
         var to = recipients.isEmpty() ? "?" : recipients.getFirst();
         var more = recipients.size() > 1 ? " +" + (recipients.size() - 1) : "";
-        return id + "  " + (sender.isEmpty() ? "<>" : sender) + " -> " + to + more + "  ";
+        return id + "  " + (sender.isEmpty() ? "<>" : LogText.of(sender)) + " -> " + LogText.of(to) + more + "  ";
     }
 
     // One word when all went the same way, else how many went which.

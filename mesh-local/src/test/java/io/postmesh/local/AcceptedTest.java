@@ -47,6 +47,19 @@ class AcceptedTest {
     }
 
     @Test
+    void aMailWithAsManyFieldsAsTheDoorTakesArrivesSigned(TestMesh mesh) throws Exception {
+        var message = "From: ann@demo.test\r\n" + "X: y\r\n".repeat(1_979) + "\r\nHello\r\n";
+        assertThat(mesh.submitRaw("ann@demo.test", "fields@accepted.test", message.getBytes(UTF_8)))
+                .startsWith("250 2.0.0 ");
+        assertThat(mesh.awaitAtSink("fields@accepted.test").text())
+                .startsWith("DKIM-Signature: ")
+                .endsWith(message);
+        var more = message.replace("X: y\r\n\r\n", "X: y\r\nX: y\r\n\r\n");
+        assertThat(mesh.submitRaw("ann@demo.test", "fields@accepted.test", more.getBytes(UTF_8)))
+                .isEqualTo("550 5.6.0 More than 1980 header fields");
+    }
+
+    @Test
     void theReplyNamesTheMailAndTheLedgerSaysWhatTheRemoteSaid(TestMesh mesh) throws Exception {
         var outcomes = new ConcurrentLinkedQueue<Outcome>();
         var kafka = mesh.node().platform().kafka();

@@ -43,6 +43,31 @@ class BadStartTest {
     }
 
     @Test
+    void aRelayThatIsTheNodesOwnDoorIsNoRelay() throws Exception {
+        int code = run(Map.of(
+                "ALLOWED_SENDER_DOMAINS", "demo.test",
+                "POSTMESH_SMTP_LISTEN", "127.0.0.1:8925",
+                "RELAYHOST", "[127.0.0.1]:8925"));
+        assertThat(code).isEqualTo(78);
+        assertThat(output)
+                .contains("RELAYHOST: 127.0.0.1:8925 is this node's own door")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aCertificateFileWithoutOneIsNamed() throws Exception {
+        var file = Files.writeString(data.resolve("ca.pem"), "no certificate\n");
+        int code = run(Map.of(
+                "ALLOWED_SENDER_DOMAINS", "demo.test",
+                "POSTFIX_smtp_tls_security_level", "secure",
+                "POSTFIX_smtp_tls_CAfile", file.toString()));
+        assertThat(code).isEqualTo(78);
+        assertThat(output)
+                .contains("POSTFIX_smtp_tls_CAfile: ", "holds no certificate")
+                .hasLineCount(1);
+    }
+
+    @Test
     void anUnreadableKeyIsNamed() throws Exception {
         var keys = Files.createDirectory(data.resolve("keys"));
         Files.writeString(keys.resolve("demo.test.private"), "no key");

@@ -15,7 +15,7 @@ import java.util.Optional;
 public record PolicyConfig(RuleBook rules, Route route, Optional<Rate> senderRate) {
     // A day: five times less than mail lives, so that a limit set too low still never bounces.
     private static final Duration LONGEST_DELAY = Duration.ofDays(1);
-    private static final int HOPS = 100; // RFC 5321 §6.3: 100 or more
+    private static final int HOPS = 101; // RFC 5321 §6.3: 100 or more, and our own, which the door counted without
 
     public static PolicyConfig from(Settings s) {
         var limit = s.optionalText("POSTMESH_SENDER_DOMAIN_RATE").orElse("");

@@ -71,17 +71,17 @@ final class Seal implements StageHandler {
     private MailRecord signed(MailRecord mail, List<SigningKey> with, Instant now) throws BadRecord {
         var bodyHash = mail.envelope().content().bodyHash();
         if (bodyHash.length != SHA_256) throw new BadRecord("the body hash is not one of SHA-256");
-        var headers = scan(mail.headers());
+        var headers = scan(mail);
         var fields = meters.signing().record(() -> DkimSigner.sign(headers, bodyHash, with, now));
         for (var key : with) meters.signatures().count(key.algorithm());
         return new MailRecord(mail.envelope(), inFront(fields, mail.headers()), mail.body());
     }
 
-    private static Headers scan(Slice section) throws BadRecord {
+    private static Headers scan(MailRecord mail) throws BadRecord {
         try {
-            return Headers.scan(section);
+            return Headers.scan(mail.headers());
         } catch (BadHeader e) {
-            throw new BadRecord("its header section is none: " + e.getMessage(), e);
+            throw new BadRecord(mail.envelope().id() + ": its header section is none: " + e.getMessage(), e);
         }
     }
 

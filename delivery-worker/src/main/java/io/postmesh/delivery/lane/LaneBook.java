@@ -8,8 +8,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,6 +34,12 @@ public final class LaneBook implements AutoCloseable {
     private static final Duration TURNED_AWAY = Duration.ofMinutes(1);
     private static final int REMEMBERED = 100_000;
 
+    /// A conversation that lasts longer gives back its turn, though not its connection: a few hundred remotes that
+    /// never answer the dot, each for its 10 minutes, must not stop the others.
+    private static final Duration LINGERS = Duration.ofSeconds(20);
+
+    private static final int LINGERING = 3; // times the attempts: each is a socket and a parked virtual thread
+
     private final Limits limits;
     private final Clock clock;
     private final BooleanSupplier mayStart;
@@ -39,7 +47,9 @@ public final class LaneBook implements AutoCloseable {
             Thread.ofVirtual().name("attempt-", 0).factory());
     private final Map<String, Lane> lanes = new HashMap<>();
     private final Deque<Lane> round = new ArrayDeque<>();
+    private final Set<Place> places = new LinkedHashSet<>(); // oldest first
     private int talking;
+    private int lingering;
     private boolean closed;
 
     /// @param mayStart false while no attempt may start, whoever the destination is (LEDGER L9)
@@ -96,6 +106,7 @@ public final class LaneBook implements AutoCloseable {
         var now = clock.instant();
         var refusals = new ArrayList<Refusal>();
         synchronized (this) {
+            giveBackTurns(now);
             for (var lane : List.copyOf(lanes.values())) {
                 turnAway(lane, now, refusals);
                 if (lane.canStart(now)) list(lane);
@@ -109,7 +120,17 @@ public final class LaneBook implements AutoCloseable {
     }
 
     public synchronized int talking() {
-        return talking;
+        return talking + lingering;
+    }
+
+    private void giveBackTurns(Instant now) {
+        for (var place : places) {
+            if (place.since.plus(LINGERS).isAfter(now) || lingering >= LINGERING * limits.attempts()) return;
+            if (place.lingers) continue;
+            place.lingers = true;
+            talking--;
+            lingering++;
+        }
     }
 
     /// No more turns; attempts on their way are interrupted.
@@ -167,15 +188,22 @@ public final class LaneBook implements AutoCloseable {
             var lane = round.removeFirst();
             lane.listed = false;
             if (!lane.canStart(now)) continue; // listed again when a place gets free or its rest ends
+            if (isScarce() && lane.talking > 0 && !lane.pace.isProven()) continue; // listed again by the next tick
             start(lane, lane.start(now).errand());
             if (lane.canStart(now)) list(lane);
         }
     }
 
+    // Then a destination that has never served gets one conversation, not three.
+    private boolean isScarce() {
+        return talking > limits.attempts() / 2;
+    }
+
     private void start(Lane lane, Errand errand) {
         lane.talking++;
         talking++;
-        var place = new Place(lane);
+        var place = new Place(lane, clock.instant());
+        places.add(place);
         try {
             threads.execute(() -> {
                 try {
@@ -195,10 +223,13 @@ public final class LaneBook implements AutoCloseable {
 
     private final class Place implements Turn {
         private final Lane lane;
+        private final Instant since;
         private final AtomicBoolean over = new AtomicBoolean();
+        private boolean lingers; // guarded by the book
 
-        private Place(Lane lane) {
+        private Place(Lane lane, Instant since) {
             this.lane = lane;
+            this.since = since;
         }
 
         @Override
@@ -207,7 +238,9 @@ public final class LaneBook implements AutoCloseable {
             var now = clock.instant();
             synchronized (LaneBook.this) {
                 lane.talking--;
-                talking--;
+                places.remove(this);
+                if (lingers) lingering--;
+                else talking--;
                 lane.pace.heard(sign, now, ThreadLocalRandom.current());
                 if (lane.canStart(now)) list(lane);
                 startSome(now);

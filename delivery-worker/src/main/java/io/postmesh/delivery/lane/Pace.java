@@ -15,6 +15,7 @@ final class Pace {
     private final int most;
     private int window;
     private int failures;
+    private boolean proven;
     private Duration rest = Duration.ZERO;
     private Instant restsUntil = Instant.MIN;
 
@@ -35,6 +36,11 @@ final class Pace {
         return restsUntil;
     }
 
+    /// It has served mail since we know it.
+    boolean isProven() {
+        return proven;
+    }
+
     /// Nothing bad is remembered: a new one would be the same.
     boolean isFresh() {
         return failures == 0 && rest.isZero();
@@ -50,6 +56,7 @@ final class Pace {
     }
 
     private void well() {
+        proven = true;
         window = Math.min(most, window + 1);
         failures = 0;
         rest = Duration.ZERO;

@@ -1,9 +1,11 @@
 package io.postmesh.delivery.owner;
 
 import io.postmesh.contract.Outcome;
+import io.postmesh.mail.LogText;
 import io.postmesh.mail.SmtpReply;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +21,7 @@ final class ResultLine {
                 "{} {} to={} attempt={} remote={} tls={} reply=\"{}\" ms={} reason={}",
                 o.id(),
                 o.kind().name().toLowerCase(Locale.ROOT),
-                String.join(",", o.recipients()),
+                o.recipients().stream().map(LogText::word).collect(Collectors.joining(",")),
                 o.attempt(),
                 orDash(o.remote()),
                 orDash(o.tls()),

@@ -4,10 +4,13 @@ import io.postmesh.delivery.plan.Egress;
 import io.postmesh.delivery.plan.RelayHost;
 import io.postmesh.runtime.settings.HostPort;
 import io.postmesh.runtime.settings.Settings;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,7 +47,7 @@ public record CarrierConfig(
                 s.optional("POSTMESH_DNS_SERVERS", CarrierConfig::servers).orElse(List.of()),
                 relay(s),
                 tls,
-                s.optional("POSTFIX_smtp_tls_CAfile", CarrierConfig::readable),
+                s.optional("POSTFIX_smtp_tls_CAfile", CarrierConfig::certificates),
                 s.count("POSTMESH_CONNECTION_MESSAGES", 100, 1, 100_000), // what the big providers bear
                 Timeouts.STANDARD);
     }
@@ -75,9 +78,17 @@ public record CarrierConfig(
         return server;
     }
 
-    private static String readable(String file) {
-        if (!Files.isReadable(Path.of(file))) throw new IllegalArgumentException("no such file, or not readable");
-        return file;
+    // A file without one would fail every handshake, for ever.
+    private static String certificates(String file) {
+        try (var in = Files.newInputStream(Path.of(file))) {
+            if (CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty())
+                throw new IllegalArgumentException("holds no certificate in PEM form");
+            return file;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("no such file, or not readable", e);
+        } catch (CertificateException e) {
+            throw new IllegalArgumentException("holds no certificate in PEM form", e);
+        }
     }
 
     private static String machineName() {

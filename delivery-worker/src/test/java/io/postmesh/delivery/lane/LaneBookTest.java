@@ -73,6 +73,34 @@ class LaneBookTest {
     }
 
     @Test
+    void remotesThatNeverAnswerDoNotTakeAllTurns() {
+        var gate = new CountDownLatch(1);
+        for (int i = 0; i < 30; i++) {
+            for (int mail = 0; mail < 3; mail++) book.enqueue(errand("silent" + i + ".test", this, _ -> gate.await()));
+        }
+        await().until(() -> book.talking() == 20); // all turns there are
+        book.enqueue(errand("quick.test", this, turn -> turn.over(Sign.WELL)));
+        assertThat(begun).doesNotContain("quick.test");
+        clock.pass(Duration.ofSeconds(21));
+        book.tick();
+        await().until(() -> begun.contains("quick.test"));
+        gate.countDown();
+        await().until(() -> book.talking() == 0);
+    }
+
+    @Test
+    void whileTurnsAreScarceADestinationNobodyKnowsGetsOne() {
+        var gate = new CountDownLatch(1);
+        for (int i = 0; i < 4; i++) {
+            for (int mail = 0; mail < 3; mail++) book.enqueue(errand("first" + i + ".test", this, _ -> gate.await()));
+        }
+        for (int mail = 0; mail < 3; mail++) book.enqueue(errand("late.test", this, _ -> gate.await()));
+        await().until(() -> begun.contains("late.test"));
+        assertThat(begun.stream().filter("late.test"::equals)).hasSize(1);
+        gate.countDown();
+    }
+
+    @Test
     void aSlowRelayThatTakesAllMailKeepsItWaitingWhereItIs() {
         var gate = new CountDownLatch(1);
         for (int i = 0; i < 3 + 20; i++) book.enqueue(errand(RELAY, this, _ -> gate.await()));

@@ -7,6 +7,7 @@ import io.postmesh.contract.Origin;
 import io.postmesh.contract.Topics;
 import io.postmesh.ingress.session.Answer;
 import io.postmesh.ingress.session.Replies;
+import io.postmesh.mail.LogText;
 import io.postmesh.runtime.kafka.NotWritten;
 import io.postmesh.runtime.kafka.OutRecord;
 import io.postmesh.runtime.trace.Trace;

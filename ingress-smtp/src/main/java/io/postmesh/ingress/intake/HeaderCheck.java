@@ -21,6 +21,9 @@ sealed interface HeaderCheck {
     /// reader, and large receivers refuse them. (Two `To` or `Reply-To` are as wrong, and common, and harmless.)
     List<String> SINGLE = List.of("from", "sender", "subject", "date", "message-id");
 
+    /// Fewer than the stages read: what the mesh adds must not make a mail unreadable that was accepted.
+    int MAX_FIELDS = Headers.MAX_FIELDS - 20;
+
     /// As much of a Message-ID as goes into the envelope.
     int MAX_MESSAGE_ID = 998;
 
@@ -31,6 +34,7 @@ sealed interface HeaderCheck {
         } catch (BadHeader e) {
             return wrong(String.valueOf(e.getMessage()));
         }
+        if (headers.fields().size() > MAX_FIELDS) return wrong("More than " + MAX_FIELDS + " header fields");
         if (headers.count("received") > MAX_RECEIVED) return new Wrong(Replies.LOOP);
         for (var name : SINGLE) {
             if (headers.count(name) > 1) return wrong("More than one " + titled(name) + " field");

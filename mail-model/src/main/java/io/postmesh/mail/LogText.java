@@ -1,0 +1,33 @@
+package io.postmesh.mail;
+
+import java.util.function.IntPredicate;
+
+/// Strangers' words for a log line or a terminal: what is not plain ASCII is spelled out, so nothing turns the line
+/// around, hides, or passes for another value.
+public final class LogText {
+    private LogText() {}
+
+    /// For the end of a line, or between quotes.
+    public static String of(String text) {
+        return spelled(text, LogText::isPlain);
+    }
+
+    /// For one `name=value` of a line: it has no space, and no comma that would make it a list.
+    public static String word(String text) {
+        return spelled(text, c -> isPlain(c) && c != ' ' && c != ',');
+    }
+
+    private static String spelled(String text, IntPredicate stays) {
+        if (text.chars().allMatch(stays)) return text;
+        var out = new StringBuilder();
+        text.chars().forEach(c -> {
+            if (stays.test(c)) out.append((char) c);
+            else out.append("\\u%04x".formatted(c));
+        });
+        return out.toString();
+    }
+
+    private static boolean isPlain(int c) {
+        return c >= ' ' && c < 0x7f;
+    }
+}
