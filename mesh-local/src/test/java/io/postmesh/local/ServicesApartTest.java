@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The mesh as an operator runs it: three brokers, a Redis, two processes of each service. One of each dies under load,
@@ -40,7 +41,7 @@ class ServicesApartTest {
     private static final Pattern MESSAGE_ID = Pattern.compile("(?mi)^Message-ID:\\s*(<[^>]+>)");
     private static final Pattern IN_DOUBT = Pattern.compile("in-doubt=(\\d+)");
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS) // what the processes printed is wanted after a failure
     private Path folder;
 
     private final Set<String> promised = ConcurrentHashMap.newKeySet();
@@ -74,13 +75,13 @@ class ServicesApartTest {
         var loads = List.of(
                 Thread.ofVirtual().start(load(cluster, 1)), Thread.ofVirtual().start(load(cluster, 2)));
         for (var victim : VICTIMS) {
-            awaitArrivals(30);
+            awaitArrivals(30, "before the kill of " + victim);
             cluster.member(victim).kill();
             cluster.member(victim).start();
-            awaitArrivals(30); // the others go on
+            awaitArrivals(30, "after the kill of " + victim); // the others go on
             cluster.member(victim).awaitReady(PATIENCE);
         }
-        awaitArrivals(30);
+        awaitArrivals(30, "after all kills");
         loads.forEach(Thread::interrupt);
         for (var load : loads) load.join();
     }
@@ -102,9 +103,12 @@ class ServicesApartTest {
                 .set("POSTMESH_RETRY_SCHEDULE", "1s");
     }
 
-    private void awaitArrivals(int more) {
+    private void awaitArrivals(int more, String when) {
         int goal = arrivals.size() + more;
-        await().pollInterval(Duration.ofMillis(50)).atMost(PATIENCE).until(() -> arrivals.size() >= goal);
+        await("mail arrives " + when)
+                .pollInterval(Duration.ofMillis(50))
+                .atMost(PATIENCE)
+                .until(() -> arrivals.size() >= goal);
     }
 
     // More than is ever sent; it ends when it is interrupted.
