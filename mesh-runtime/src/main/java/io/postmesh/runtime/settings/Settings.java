@@ -141,6 +141,11 @@ public final class Settings {
         return sources.foreign(known);
     }
 
+    /// For a command that reads a few settings of a node's environment: names it does not know are the node's.
+    public void checkRead() throws BadSettings {
+        if (!problems.isEmpty()) throw new BadSettings(List.copyOf(problems));
+    }
+
     /// `NAME=value` of everything asked for that has a value, secrets masked.
     public List<String> describe() {
         return effective.entrySet().stream()
