@@ -24,6 +24,7 @@ record Backends(KafkaSettings kafka, String redisUrl, CompletableFuture<String> 
                 return new Backends(config.kafka(), joined(redis), new CompletableFuture<>());
             var options = new EmbeddedKafka.Options(config.kafka().durable(), 0);
             var broker = run.open(EmbeddedKafka.start(data.folder("kafka"), options));
+            run.open(BrokerAddress.publish(data.path(), broker.bootstrap()));
             return new Backends(config.kafka().at(broker.bootstrap()), joined(redis), broker.died());
         } catch (IOException | RuntimeException e) {
             redis.exceptionally(_ -> "").join(); // started or not, it is in `run` then

@@ -64,6 +64,14 @@ final class DataHome {
         return path;
     }
 
+    /// The folder a second process means: the one that is set, or of the two standard ones the one with a node at work.
+    static Path ofNode(Settings settings) {
+        var run = standard(Purpose.RUN);
+        var dev = standard(Purpose.DEV);
+        boolean onlyDev = !BrokerAddress.isPublished(run) && BrokerAddress.isPublished(dev);
+        return Path.of(settings.text(NAME, (onlyDev ? dev : run).toString()));
+    }
+
     private static DataFolder lock(Path path) throws IOException, BadSettings {
         try {
             return DataFolder.lock(path);

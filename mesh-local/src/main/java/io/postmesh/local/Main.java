@@ -1,5 +1,6 @@
 package io.postmesh.local;
 
+import io.postmesh.audit.AuditRefused;
 import io.postmesh.ingress.NoSenderRule;
 import io.postmesh.runtime.kafka.BadTopics;
 import io.postmesh.runtime.settings.BadSettings;
@@ -9,12 +10,12 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// `./postmesh dev | run | service | send`.
+/// `./postmesh dev | run | service | send | audit`.
 @Command(
         name = "postmesh",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(dev | run | service | send)",
-        subcommands = {DevCommand.class, RunCommand.class, ServiceCommand.class, SendCommand.class},
+        synopsisSubcommandLabel = "(dev | run | service | send | audit)",
+        subcommands = {DevCommand.class, RunCommand.class, ServiceCommand.class, SendCommand.class, AuditCommand.class},
         description = "A mail mesh: SMTP in, policy, DKIM, delivery out, joined by Kafka.",
         exitCodeOnInvalidInput = Main.USAGE)
 public final class Main {
@@ -51,6 +52,7 @@ public final class Main {
             case BadTopics topics -> say(err, topics.problems(), CONFIG);
             case NoSenderRule rule -> say(err, List.of(String.valueOf(rule.getMessage())), FAILED);
             case NotSent unsent -> say(err, List.of(String.valueOf(unsent.getMessage())), FAILED);
+            case AuditRefused refused -> say(err, List.of(String.valueOf(refused.getMessage())), USAGE);
             case IOException io -> say(err, List.of(String.valueOf(io.getMessage())), FAILED);
             default -> {
                 Defects.log(problem);

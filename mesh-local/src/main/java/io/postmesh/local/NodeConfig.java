@@ -1,5 +1,6 @@
 package io.postmesh.local;
 
+import io.postmesh.audit.AuditConfig;
 import io.postmesh.delivery.DeliveryConfig;
 import io.postmesh.ingress.IngressConfig;
 import io.postmesh.ingress.NoSenderRule;
@@ -21,6 +22,7 @@ record NodeConfig(
         PolicyConfig policy,
         SignerConfig signer,
         DeliveryConfig delivery,
+        AuditConfig audit,
         List<String> described) {
 
     static final String HTTP = "127.0.0.1:8080";
@@ -34,9 +36,10 @@ record NodeConfig(
         var policy = PolicyConfig.from(s);
         var signer = SignerConfig.from(s, data);
         var delivery = DeliveryConfig.from(s);
+        var audit = AuditConfig.from(s);
         var ingress = ingress(s);
         s.check();
-        return new NodeConfig(ground, ingress, policy, signer, delivery, s.describe());
+        return new NodeConfig(ground, ingress, policy, signer, delivery, audit, s.describe());
     }
 
     /// Delivery first: what a stage writes finds its reader at work.

@@ -21,7 +21,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule thinkingTouchesNothing = noClasses()
             .that()
-            .resideInAnyPackage("..session..", "..judge..", "..dkim..", "..plan..", "..outcome..")
+            .resideInAnyPackage("..session..", "..judge..", "..dkim..", "..plan..", "..outcome..", "..census..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx..", "io.netty..", "org.apache.kafka..", "io.lettuce..")
@@ -33,7 +33,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule thinkingLooksAtNoClock = noClasses()
             .that()
-            .resideInAnyPackage("..session..", "..judge..", "..dkim..", "..plan..", "..outcome..")
+            .resideInAnyPackage("..session..", "..judge..", "..dkim..", "..plan..", "..outcome..", "..census..")
             .should()
             .callMethodWhere(DescribedPredicate.describe("a clock is looked at", ArchitectureTest::looksAtAClock));
 
