@@ -113,6 +113,11 @@ public final class Owner implements AutoCloseable {
         return membership.ended();
     }
 
+    /// Whether this worker owns the first partition: in all the group there is one who does, or nobody.
+    public boolean ownsFirst() {
+        return membership.owned().stream().anyMatch(owner -> owner.partition() == 0);
+    }
+
     /// What keeps the worker from working, for [io.postmesh.runtime.ops.Health].
     public Optional<String> trouble() {
         if (Ledger.isBehind(ledger)) return Optional.of("the ledger is not acknowledged, so no attempt starts");

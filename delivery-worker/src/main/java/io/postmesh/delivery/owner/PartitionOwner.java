@@ -74,6 +74,10 @@ final class PartitionOwner {
         book.passed(position);
     }
 
+    int partition() {
+        return partition;
+    }
+
     Shelf shelf() {
         return shelf;
     }
