@@ -2,6 +2,7 @@ package io.postmesh.delivery;
 
 import io.postmesh.delivery.smtp.CarrierConfig;
 import io.postmesh.delivery.waiting.RetrySchedule;
+import io.postmesh.runtime.kafka.ReplayWindow;
 import io.postmesh.runtime.settings.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,13 +14,15 @@ import java.util.List;
 /// @param attempts    at once, all destinations together
 /// @param buffer      octets of mail one partition may hold in memory
 /// @param stopWithin  how long attempts past their dot may take when the process stops
+/// @param replayWindow for how long records stay after everybody has committed them
 public record DeliveryConfig(
         CarrierConfig carrier,
         RetrySchedule schedule,
         int connections,
         int attempts,
         long buffer,
-        Duration stopWithin) {
+        Duration stopWithin,
+        ReplayWindow replayWindow) {
 
     public static DeliveryConfig from(Settings s) {
         return new DeliveryConfig(
@@ -30,7 +33,8 @@ public record DeliveryConfig(
                 s.count("POSTMESH_DESTINATION_CONNECTIONS", 10, 1, 1_000), // what the big providers bear
                 s.count("POSTMESH_DELIVERY_ATTEMPTS", 500, 1, 20_000), // one slow remote holds one of them
                 s.bytes("POSTMESH_DELIVERY_BUFFER", "8MiB", 1 << 20, 1L << 30), // 2,000 usual mails on four partitions
-                s.duration("POSTMESH_DELIVERY_STOP", "2s")); // Ctrl-C is to end in 5 s
+                s.duration("POSTMESH_DELIVERY_STOP", "2s"), // Ctrl-C is to end in 5 s
+                ReplayWindow.from(s));
     }
 
     private static List<Duration> waits(String text) {

@@ -3,6 +3,9 @@ package io.postmesh.delivery;
 import io.postmesh.contract.Topics;
 import io.postmesh.delivery.bounce.BounceService;
 import io.postmesh.delivery.bounce.BounceWriter;
+import io.postmesh.delivery.forget.BlobSweep;
+import io.postmesh.delivery.forget.Forgetting;
+import io.postmesh.delivery.forget.Trimmer;
 import io.postmesh.delivery.lane.LaneBook;
 import io.postmesh.delivery.owner.Owner;
 import io.postmesh.delivery.smtp.Carrier;
@@ -47,7 +50,17 @@ public final class DeliveryService {
         var bouncer = run.open(TransactionalStage.open(platform.kafka(), BOUNCES, platform.meters(), bounces));
         platform.health().live(BOUNCER, bouncer::ended);
         platform.health().ready(BOUNCER, bouncer::trouble);
+        run.open(Forgetting.begin(trimmer(config, platform), sweep(config, platform), owner::ownsFirst));
         return new DeliveryService(owner, bouncer);
+    }
+
+    private static Trimmer trimmer(DeliveryConfig config, Platform platform) {
+        return Trimmer.open(platform.kafka(), config.replayWindow(), platform.meters(), platform.clock());
+    }
+
+    private static BlobSweep sweep(DeliveryConfig config, Platform platform) {
+        return new BlobSweep(
+                platform.kafka(), platform.blobs(), config.replayWindow(), platform.meters(), platform.clock());
     }
 
     private static Owner.Config ownerConfig(DeliveryConfig config, Platform platform) {

@@ -56,11 +56,15 @@ final class HalfMesh implements AutoCloseable {
 
     /// @return its mail id
     String submit(String to) throws Exception {
+        return submit(to, "text\n");
+    }
+
+    String submit(String to, String text) throws Exception {
         var mail = new MailMessage()
                 .setFrom("ann@demo.test")
                 .setTo(to)
                 .setSubject("a test")
-                .setText("text\n");
+                .setText(text);
         return Submission.send(vertx, smtp, mail).mailId();
     }
 
