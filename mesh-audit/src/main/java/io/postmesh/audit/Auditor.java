@@ -57,6 +57,7 @@ public final class Auditor implements AutoCloseable {
         try {
             tell(fitting(window), window);
         } catch (IOException | AuditRefused e) {
+            if (thread.isShutdown()) return;
             meters.failed();
             log.warn("no audit this time: {}", e.getMessage());
         } catch (InterruptedException stop) {
