@@ -66,7 +66,7 @@ class AuditTest {
             mesh.submitRaw("ann@demo.test", "looped@audit.test", looped.getBytes(US_ASCII));
             for (int i = 0; i < 16; i++) mesh.submit("ann@held.test", "held" + i + "@audit.test");
             behindTheDoor(mesh, RecordCodec.encode(letter(mesh, false, 1))); // a stranger's: discarded
-            behindTheDoor(mesh, RecordCodec.encode(letter(mesh, true, 101))); // refused, with a report
+            behindTheDoor(mesh, RecordCodec.encode(letter(mesh, true, 150))); // refused, with a report
             behindTheDoor(mesh, "no mail".getBytes(US_ASCII));
             await().atMost(TestMesh.SOON).untilAsserted(() -> {
                 var tally = audit(mesh).tally();
