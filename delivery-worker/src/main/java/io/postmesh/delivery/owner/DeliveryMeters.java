@@ -67,7 +67,7 @@ public final class DeliveryMeters {
     void happened(Outcome outcome) {
         int recipients = outcome.positions().size();
         switch (outcome.kind()) {
-            case ATTEMPTED -> {}
+            case ATTEMPTED, HANDED_OVER -> {}
             case DELIVERED -> {
                 delivered.increment(recipients);
                 var took = Duration.between(outcome.acceptedAt(), outcome.at());

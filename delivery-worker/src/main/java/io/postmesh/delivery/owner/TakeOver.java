@@ -142,7 +142,7 @@ final class TakeOver {
                     note.open().removeAll(outcome.positions());
                     if (note.open().isEmpty()) notes.remove(outcome.record());
                 }
-                case DROPPED_DUPLICATE -> {}
+                case DROPPED_DUPLICATE, HANDED_OVER -> {}
             }
         }
 
