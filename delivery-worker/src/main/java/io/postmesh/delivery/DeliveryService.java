@@ -53,7 +53,12 @@ public final class DeliveryService {
         var lanes = new LaneBook.Limits(
                 config.connections(), config.attempts(), PATIENCE, config.buffer() / SHARES, relays);
         return new Owner.Config(
-                platform.kafka().instance(), config.schedule(), lanes, config.buffer(), config.stopWithin());
+                platform.kafka().instance(),
+                config.schedule(),
+                lanes,
+                config.buffer(),
+                config.carrier().timeouts().content(),
+                config.stopWithin());
     }
 
     /// Completes once both groups have given this process its first partitions.

@@ -41,6 +41,8 @@ public final class LaneBook implements AutoCloseable {
             Thread.ofVirtual().name("attempt-", 0).factory());
     private final Map<String, Lane> lanes = new HashMap<>();
     private final Deque<Lane> round = new ArrayDeque<>();
+    private final Deque<Errand> suspects = new ArrayDeque<>();
+    private boolean suspectTalks;
     private int talking;
     private boolean closed;
 
@@ -57,8 +59,11 @@ public final class LaneBook implements AutoCloseable {
         synchronized (this) {
             if (closed) return;
             var lane = lanes.computeIfAbsent(errand.destination(), name -> new Lane(name, limits.connections()));
-            refusal = refusal(lane, errand, now);
-            if (refusal == null) {
+            refusal = errand.alone() ? null : refusal(lane, errand, now);
+            if (errand.alone()) {
+                suspects.addLast(errand);
+                startSome(now);
+            } else if (refusal == null) {
                 lane.add(errand, now);
                 list(lane);
                 startSome(now);
@@ -75,6 +80,7 @@ public final class LaneBook implements AutoCloseable {
 
     /// Takes out whoever waits for this client; those on their way are the client's matter.
     public synchronized void withdraw(Object client) {
+        suspects.removeIf(errand -> errand.client() == client);
         for (var lane : lanes.values()) {
             for (var waiter : List.copyOf(lane.queue)) if (waiter.errand().client() == client) lane.remove(waiter);
         }
@@ -124,6 +130,7 @@ public final class LaneBook implements AutoCloseable {
             closed = true;
             lanes.clear();
             round.clear();
+            suspects.clear();
         }
         threads.shutdownNow();
     }
@@ -167,7 +174,13 @@ public final class LaneBook implements AutoCloseable {
         round.addLast(lane);
     }
 
+    // Whoever is alone waits until nobody talks, and while one waits nobody begins: else its time would never come.
     private void startSome(Instant now) {
+        if (suspectTalks) return;
+        if (!suspects.isEmpty()) {
+            if (talking == 0 && mayStart.getAsBoolean()) startAlone();
+            return;
+        }
         while (talking < limits.attempts() && !round.isEmpty() && mayStart.getAsBoolean()) {
             var lane = round.removeFirst();
             lane.listed = false;
@@ -175,6 +188,12 @@ public final class LaneBook implements AutoCloseable {
             start(lane, lane.start(now).errand());
             if (lane.canStart(now)) list(lane);
         }
+    }
+
+    private void startAlone() {
+        var errand = suspects.removeFirst();
+        suspectTalks = true;
+        start(lanes.computeIfAbsent(errand.destination(), name -> new Lane(name, limits.connections())), errand);
     }
 
     private void start(Lane lane, Errand errand) {
@@ -213,6 +232,7 @@ public final class LaneBook implements AutoCloseable {
             synchronized (LaneBook.this) {
                 lane.talking--;
                 talking--;
+                suspectTalks = false; // who is alone was the only one
                 lane.pace.heard(sign, now, ThreadLocalRandom.current());
                 if (lane.canStart(now)) list(lane);
                 startSome(now);

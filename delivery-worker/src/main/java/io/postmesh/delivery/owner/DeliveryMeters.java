@@ -20,6 +20,8 @@ public final class DeliveryMeters {
     private final Counter inDoubt;
     private final Counter poison;
     private final Counter unreadable;
+    private final Counter handedOver;
+    private final Counter condemned;
     private final Timer acceptedToDelivered;
     private final MeterRegistry meters;
 
@@ -52,6 +54,12 @@ public final class DeliveryMeters {
         unreadable = counter(
                 "mesh_delivery_unreadable_total",
                 "Times a waiting mail could not be read back; it keeps its place. Any at all: look at the log.");
+        handedOver = counter(
+                "mesh_delivery_handed_over_total",
+                "Attempts past their dot whose partition went to another worker. Some at each start or stop of one.");
+        condemned = counter(
+                "mesh_delivery_condemned_total",
+                "Records put into quarantine because worker after worker died over them. Any at all: look at once.");
         acceptedToDelivered = Timer.builder("mesh_delivery_accepted_to_delivered_seconds")
                 .description("From our 250 to the remote's. The tail is retries; the median is the mesh.")
                 .publishPercentileHistogram()
@@ -85,6 +93,14 @@ public final class DeliveryMeters {
 
     void poisoned() {
         poison.increment();
+    }
+
+    void handedOver() {
+        handedOver.increment();
+    }
+
+    void condemned() {
+        condemned.increment();
     }
 
     void unreadable() {

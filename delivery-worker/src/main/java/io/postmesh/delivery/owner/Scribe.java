@@ -4,9 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.postmesh.contract.Envelope;
 import io.postmesh.contract.Outcome;
+import io.postmesh.contract.RecordId;
+import io.postmesh.contract.Topics;
 import io.postmesh.contract.Waiting;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -16,15 +21,13 @@ final class Scribe {
     private final Desk desk;
     private final Ledger ledger;
     private final Book book;
-    private final Crew crew;
     private final Shelf shelf;
     private final Lines lines;
 
-    Scribe(Desk desk, Ledger ledger, Book book, Crew crew, Shelf shelf) {
+    Scribe(Desk desk, Ledger ledger, Book book, Shelf shelf) {
         this.desk = desk;
         this.ledger = ledger;
         this.book = book;
-        this.crew = crew;
         this.shelf = shelf;
         this.lines = new Lines(desk.worker());
     }
@@ -50,20 +53,148 @@ final class Scribe {
         }
     }
 
+    /// On its way before anything of the result is (L14).
+    Ledger.Pending handOver(Letter letter, Instant deadline) {
+        desk.meters().handedOver();
+        return ledger.begin(
+                letter, lines.handedOver(letter, deadline, desk.clock().instant()));
+    }
+
+    /// A noted attempt that ended before its dot, so that nobody is in doubt about it (L14).
+    void notSent(Letter letter) throws InterruptedException {
+        ledger.await(ledger.begin(letter, lines.notSent(letter, desk.clock().instant())));
+    }
+
     /// L7: the finals; then the state without them, or its tombstone; then the deferrals; only then is anything
-    /// finished.
-    void write(Letter letter, Settlement settlement) throws InterruptedException {
+    /// finished. Who lost the partition meanwhile writes the results only (L15).
+    void write(Letter letter, Settlement settlement) throws InterruptedException, LeaseLost {
         writeFinals(letter, settlement);
-        if (crew.isGone()) return;
+        try {
+            conclude(letter, settlement, Whose.OURS);
+        } catch (LeaseLost lost) {
+            writeAll(letter, settlement, settlement.waits());
+            throw lost;
+        }
+    }
+
+    /// The results of an attempt that was handed over (L15).
+    void writeResults(Letter letter, Settlement settlement) throws InterruptedException {
+        writeFinals(letter, settlement);
+        writeAll(letter, settlement, settlement.waits());
+    }
+
+    /// What another worker's attempt, all of whose results are written, leaves to be done (L15).
+    void adopt(Letter letter, Settlement settlement) throws InterruptedException, LeaseLost {
+        writeFinals(letter, settlement); // it may be time to give up
+        conclude(letter, settlement, Whose.ANOTHERS);
+    }
+
+    private enum Whose {
+        OURS,
+        ANOTHERS
+    }
+
+    private void conclude(Letter letter, Settlement whole, Whose deferrals) throws InterruptedException, LeaseLost {
+        var id = letter.envelope().id();
+        var settlement = whole.waitingOnly(to -> !book.isFinal(id, to.position()));
         if (settlement.waits().isEmpty()) {
             leaveRoom(letter);
         } else {
             var state = writeState(letter, settlement);
-            writeAll(letter, settlement, settlement.waits());
+            if (deferrals == Whose.OURS) writeAll(letter, settlement, settlement.waits());
             book.seated(state); // not before: the next attempt's note must not stand before this one's result
         }
-        book.closed(letter);
+        close(letter);
+    }
+
+    /// Nothing about this letter remains to be written: all its recipients are settled.
+    void finish(Letter letter) throws InterruptedException, LeaseLost {
+        leaveRoom(letter);
+        close(letter);
+    }
+
+    private void close(Letter letter) throws InterruptedException, LeaseLost {
         shelf.remove(letter);
+        if (!book.closed(letter)) mend(letter.key());
+    }
+
+    /// Writes over what a former owner wrote after its time (L16).
+    void mend(RecordId record) throws InterruptedException, LeaseLost {
+        if (!book.reserve(record)) return; // its letter ends with this
+        var seat = book.seat(record);
+        if (seat.isPresent()) ledger.write(seat.get());
+        else ledger.forget(record);
+        if (!book.freed(record)) mend(record);
+    }
+
+    /// Who waits and was settled by another worker waits no more (L16).
+    void settledElsewhere(RecordId record) throws InterruptedException, LeaseLost {
+        if (!book.reserve(record)) return; // its letter looks for itself
+        var seat = book.seat(record);
+        if (seat.isPresent()) shrink(seat.get());
+        if (!book.freed(record)) mend(record);
+    }
+
+    private void shrink(Waiting state) throws InterruptedException, LeaseLost {
+        var open = state.positions().stream()
+                .filter(position -> !book.isFinal(state.id(), position))
+                .toList();
+        if (open.size() == state.positions().size()) return;
+        if (open.isEmpty()) {
+            ledger.forget(state.record());
+            book.left(state.record()); // its body is swept
+        } else {
+            var rest = Lines.state(state, open);
+            ledger.write(rest);
+            book.seated(rest);
+        }
+    }
+
+    /// Another worker's attempt for somebody who waits was put off (L15).
+    void putOffElsewhere(Outcome line, Function<Waiting, Instant> due) throws InterruptedException, LeaseLost {
+        var record = line.record();
+        if (!book.reserve(record)) return;
+        var seat = book.seat(record);
+        if (seat.isPresent() && book.awaited(line.id(), line.positions()).isPresent()) {
+            var state = Lines.state(seat.get(), line, Optional.of(due.apply(seat.get())));
+            ledger.write(state);
+            book.seated(state);
+        }
+        if (!book.freed(record)) mend(record);
+    }
+
+    /// Its worker died while it was attempted alone (L19): an operator's, with all it is made of. Quarantine first, so
+    /// that it is always somewhere.
+    void quarantine(Letter letter, String reason) throws InterruptedException, LeaseLost {
+        ledger.quarantine(utf8(letter.envelope().id().text()), letter.value(), reasons(letter, reason));
+        var line = lines.quarantined(letter, desk.clock().instant());
+        long offset = ledger.await(ledger.begin(letter, line));
+        desk.meters().condemned();
+        report(line);
+        book.finalised(letter, letter.recipients(), offset); // not done, but nobody here attempts it again
+        finish(letter);
+    }
+
+    private static List<Header> reasons(Letter letter, String reason) {
+        return switch (letter.source()) {
+            case Letter.Source.Arrived(var claim) -> reasons(reason, Topics.SIGNED, letter, claim.offset());
+            case Letter.Source.Waited waited ->
+                reasons(reason, Topics.WAITING_BODIES, letter, waited.state().bodyOffset());
+        };
+    }
+
+    private static List<Header> reasons(String reason, Topics topic, Letter letter, long offset) {
+        int partition = letter.envelope().clearance().orElseThrow().partition();
+        return reasons(reason, topic.topic(), partition, offset);
+    }
+
+    private static List<Header> reasons(String reason, String topic, int partition, long offset) {
+        return List.of(
+                header("reason", reason),
+                header("topic", topic),
+                header("partition", Integer.toString(partition)),
+                header("offset", Long.toString(offset)),
+                header("stage", "delivery"));
     }
 
     /// Recipients that were here before: said once, then nothing holds the record on their account (L18).
@@ -77,13 +208,8 @@ final class Scribe {
     /// A record that is none: kept for an operator, and the partition goes on.
     void quarantine(ConsumerRecord<byte[], byte[]> record, String reason, Book.Claim claim)
             throws InterruptedException {
-        var why = List.of(
-                header("reason", reason),
-                header("topic", record.topic()),
-                header("partition", Integer.toString(record.partition())),
-                header("offset", Long.toString(record.offset())),
-                header("stage", "delivery"));
-        ledger.quarantine(record.key(), record.value(), why);
+        ledger.quarantine(
+                record.key(), record.value(), reasons(reason, record.topic(), record.partition(), record.offset()));
         desk.meters().poisoned();
         book.release(claim);
     }
@@ -109,7 +235,7 @@ final class Scribe {
         return offsets;
     }
 
-    private void leaveRoom(Letter letter) throws InterruptedException {
+    private void leaveRoom(Letter letter) throws InterruptedException, LeaseLost {
         if (!(letter.source() instanceof Letter.Source.Waited(var state, var bodyKey))) return;
         ledger.forget(letter, state.record());
         book.left(state.record());
@@ -117,7 +243,7 @@ final class Scribe {
     }
 
     // The whole mail first, once; then the state that names its offset (L8).
-    private Waiting writeState(Letter letter, Settlement settlement) throws InterruptedException {
+    private Waiting writeState(Letter letter, Settlement settlement) throws InterruptedException, LeaseLost {
         long body = switch (letter.source()) {
             case Letter.Source.Arrived _ -> ledger.writeBody(letter);
             case Letter.Source.Waited waited -> waited.state().bodyOffset();
@@ -133,6 +259,10 @@ final class Scribe {
     }
 
     private static Header header(String name, String value) {
-        return new RecordHeader(name, value.getBytes(UTF_8));
+        return new RecordHeader(name, utf8(value));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(UTF_8);
     }
 }

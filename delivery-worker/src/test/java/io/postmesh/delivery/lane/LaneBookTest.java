@@ -165,7 +165,16 @@ class LaneBookTest {
     }
 
     private Errand errand(String destination, Object client, Talk talk) {
+        return errand(destination, client, false, talk);
+    }
+
+    private Errand errand(String destination, Object client, boolean alone, Talk talk) {
         return new Errand() {
+            @Override
+            public boolean alone() {
+                return alone;
+            }
+
             @Override
             public String destination() {
                 return destination;

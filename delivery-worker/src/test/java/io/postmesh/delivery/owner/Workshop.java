@@ -69,15 +69,31 @@ final class Workshop implements AutoCloseable {
 
     /// A worker that has its partitions when this returns.
     Owner worker(LedgerLog log, Courier remotes, Clock clock, MeterRegistry meters, Duration wait) throws Exception {
+        var lease = Lease.of(Owner.session(kafka));
+        return worker("worker", log, remotes, lease, clock, meters, wait, Duration.ofSeconds(10));
+    }
+
+    /// @param dot how long a remote may take to answer the dot, also while the worker stops
+    Owner worker(
+            String name,
+            LedgerLog log,
+            Courier remotes,
+            Lease lease,
+            Clock clock,
+            MeterRegistry meters,
+            Duration wait,
+            Duration dot)
+            throws Exception {
         var bodies = WaitingBodies.open(kafka);
         var blobs = FolderBlobStore.open(Files.createDirectories(folder.resolve("blobs")));
-        var parts = new Owner.Parts(kafka, log, remotes, bodies, blobs, new DeliveryMeters(meters), clock);
+        var parts = new Owner.Parts(kafka, log, remotes, bodies, blobs, new DeliveryMeters(meters), lease, clock);
         var config = new Owner.Config(
-                "worker",
+                name,
                 new RetrySchedule(List.of(wait), Duration.ofDays(5)),
                 new LaneBook.Limits(10, 50, Duration.ofSeconds(60), 4 << 20, false),
                 16 << 20,
-                Duration.ofSeconds(10));
+                dot,
+                dot);
         var owner = Owner.open(parts, config, bodies);
         owner.joined().get(60, TimeUnit.SECONDS);
         return owner;
