@@ -21,6 +21,9 @@ public interface Errand {
     /// an errand is never turned away.
     boolean alone();
 
+    /// It has been alone for so long that others go on beside it. Called without locks; must not block.
+    void acquitted();
+
     /// There is no turn for it (LEDGER L12): it must wait elsewhere. Called without locks; must not block.
     void turnedAway(Reason reason, Instant notBefore);
 }

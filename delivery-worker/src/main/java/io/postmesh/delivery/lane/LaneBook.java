@@ -34,6 +34,12 @@ public final class LaneBook implements AutoCloseable {
     private static final Duration TURNED_AWAY = Duration.ofMinutes(1);
     private static final int REMEMBERED = 100_000;
 
+    // How long all others wait until nobody talks; how long they then go on before they are asked again; and how long
+    // one talks alone, at most: a slow remote must not stop the mail of all others.
+    private static final Duration SHUT = Duration.ofSeconds(10);
+    private static final Duration OPEN = Duration.ofSeconds(60);
+    private static final Duration ALONE = Duration.ofSeconds(30);
+
     private final Limits limits;
     private final Clock clock;
     private final BooleanSupplier mayStart;
@@ -42,7 +48,9 @@ public final class LaneBook implements AutoCloseable {
     private final Map<String, Lane> lanes = new HashMap<>();
     private final Deque<Lane> round = new ArrayDeque<>();
     private final Deque<Errand> suspects = new ArrayDeque<>();
-    private boolean suspectTalks;
+    private @Nullable Errand suspect; // talks, and nobody else does
+    private Instant suspectSince = Instant.EPOCH;
+    private Instant shutSince = Instant.EPOCH;
     private int talking;
     private boolean closed;
 
@@ -106,7 +114,12 @@ public final class LaneBook implements AutoCloseable {
     public void tick() {
         var now = clock.instant();
         var refusals = new ArrayList<Refusal>();
+        @Nullable Errand acquitted = null;
         synchronized (this) {
+            if (suspect != null && suspectSince.plus(ALONE).isBefore(now)) {
+                acquitted = suspect;
+                suspect = null;
+            }
             for (var lane : List.copyOf(lanes.values())) {
                 turnAway(lane, now, refusals);
                 if (lane.canStart(now)) list(lane);
@@ -116,6 +129,7 @@ public final class LaneBook implements AutoCloseable {
             }
             startSome(now);
         }
+        if (acquitted != null) acquitted.acquitted();
         refusals.forEach(Refusal::tell);
     }
 
@@ -174,12 +188,15 @@ public final class LaneBook implements AutoCloseable {
         round.addLast(lane);
     }
 
-    // Whoever is alone waits until nobody talks, and while one waits nobody begins: else its time would never come.
+    // Whoever is alone waits until nobody talks, and for a while nobody begins: else its time would never come.
     private void startSome(Instant now) {
-        if (suspectTalks) return;
+        if (suspect != null) return;
         if (!suspects.isEmpty()) {
-            if (talking == 0 && mayStart.getAsBoolean()) startAlone();
-            return;
+            if (talking == 0 && mayStart.getAsBoolean()) {
+                startAlone(now);
+                return;
+            }
+            if (isShut(now)) return;
         }
         while (talking < limits.attempts() && !round.isEmpty() && mayStart.getAsBoolean()) {
             var lane = round.removeFirst();
@@ -190,16 +207,23 @@ public final class LaneBook implements AutoCloseable {
         }
     }
 
-    private void startAlone() {
+    private boolean isShut(Instant now) {
+        if (shutSince.plus(SHUT).plus(OPEN).isBefore(now)) shutSince = now;
+        return shutSince.plus(SHUT).isAfter(now);
+    }
+
+    private void startAlone(Instant now) {
         var errand = suspects.removeFirst();
-        suspectTalks = true;
+        suspect = errand;
+        suspectSince = now;
+        shutSince = Instant.EPOCH;
         start(lanes.computeIfAbsent(errand.destination(), name -> new Lane(name, limits.connections())), errand);
     }
 
     private void start(Lane lane, Errand errand) {
         lane.talking++;
         talking++;
-        var place = new Place(lane);
+        var place = new Place(lane, errand);
         try {
             threads.execute(() -> {
                 try {
@@ -219,10 +243,12 @@ public final class LaneBook implements AutoCloseable {
 
     private final class Place implements Turn {
         private final Lane lane;
+        private final Errand errand;
         private final AtomicBoolean over = new AtomicBoolean();
 
-        private Place(Lane lane) {
+        private Place(Lane lane, Errand errand) {
             this.lane = lane;
+            this.errand = errand;
         }
 
         @Override
@@ -232,7 +258,7 @@ public final class LaneBook implements AutoCloseable {
             synchronized (LaneBook.this) {
                 lane.talking--;
                 talking--;
-                suspectTalks = false; // who is alone was the only one
+                if (suspect == errand) suspect = null;
                 lane.pace.heard(sign, now, ThreadLocalRandom.current());
                 if (lane.canStart(now)) list(lane);
                 startSome(now);

@@ -56,14 +56,21 @@ final class Attempt implements Checkpoints {
         return true;
     }
 
-    private Ledger.Pending begin() {
+    private synchronized Ledger.Pending begin() {
         var begun = note;
         if (begun == null) note = begun = scribe.note(letter);
         return begun;
     }
 
-    boolean isNoted() {
+    synchronized boolean isNoted() {
         return note != null;
+    }
+
+    /// It was alone for long and nothing happened: what happens from now on may be anybody's fault (L19). Should the
+    /// worker die, it is attempted alone once more.
+    synchronized void acquit() {
+        if (note == null || phase == Phase.CONCLUDING) return;
+        scribe.acquit(letter);
     }
 
     /// Ends it, if it is before its dot (L14).

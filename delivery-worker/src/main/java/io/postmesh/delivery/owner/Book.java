@@ -268,6 +268,11 @@ final class Book {
         return false;
     }
 
+    /// As [#reserve], for what only those who wait need: a letter looks for itself.
+    synchronized boolean reserveSeat(RecordId record) {
+        return room.has(record) && busy.add(record);
+    }
+
     synchronized Optional<Waiting> seat(RecordId record) {
         return room.get(record);
     }

@@ -60,6 +60,10 @@ record Letter(
         return new Letter(key, mail, value, body, recipients, Math.max(0, attempts - 1), crashes, source, trace);
     }
 
+    Letter acquitted() {
+        return new Letter(key, mail, value, body, recipients, attempts, SUSPICIOUS - 1, source, trace);
+    }
+
     boolean isSuspect() {
         return crashes >= SUSPICIOUS;
     }

@@ -53,6 +53,11 @@ final class Scribe {
         }
     }
 
+    /// Another note of the same attempt, with a crash less (L19). Nobody waits for it.
+    void acquit(Letter letter) {
+        ledger.begin(letter, lines.attempted(letter.acquitted(), desk.clock().instant()));
+    }
+
     /// On its way before anything of the result is (L14).
     Ledger.Pending handOver(Letter letter, Instant deadline) {
         desk.meters().handedOver();
@@ -129,9 +134,8 @@ final class Scribe {
 
     /// Who waits and was settled by another worker waits no more (L16).
     void settledElsewhere(RecordId record) throws InterruptedException, LeaseLost {
-        if (!book.reserve(record)) return; // its letter looks for itself
-        var seat = book.seat(record);
-        if (seat.isPresent()) shrink(seat.get());
+        if (!book.reserveSeat(record)) return;
+        shrink(book.seat(record).orElseThrow());
         if (!book.freed(record)) mend(record);
     }
 
@@ -153,10 +157,10 @@ final class Scribe {
     /// Another worker's attempt for somebody who waits was put off (L15).
     void putOffElsewhere(Outcome line, Function<Waiting, Instant> due) throws InterruptedException, LeaseLost {
         var record = line.record();
-        if (!book.reserve(record)) return;
-        var seat = book.seat(record);
-        if (seat.isPresent() && book.awaited(line.id(), line.positions()).isPresent()) {
-            var state = Lines.state(seat.get(), line, Optional.of(due.apply(seat.get())));
+        if (!book.reserveSeat(record)) return;
+        var seat = book.seat(record).orElseThrow();
+        if (book.awaited(line.id(), line.positions()).isPresent()) {
+            var state = Lines.state(seat, line, Optional.of(due.apply(seat)));
             ledger.write(state);
             book.seated(state);
         }

@@ -10,6 +10,7 @@ import io.postmesh.delivery.outcome.Scope;
 import io.postmesh.delivery.outcome.Verdict;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,7 @@ final class Trip implements Errand {
 
     private final PartitionOwner owner;
     private final Letter letter;
+    private volatile @Nullable Attempt running;
 
     Trip(PartitionOwner owner, Letter letter) {
         this.owner = owner;
@@ -51,6 +53,12 @@ final class Trip implements Errand {
     }
 
     @Override
+    public void acquitted() {
+        var attempt = running;
+        if (attempt != null) attempt.acquit();
+    }
+
+    @Override
     public void run(Turn turn) {
         owner.crew().work(letter.envelope().id(), () -> {
             var still = owner.stillOpen(letter);
@@ -61,6 +69,7 @@ final class Trip implements Errand {
     private void attempt(Letter open, Turn turn) throws InterruptedException, LeaseLost {
         var attempt = new Attempt(owner.crew(), owner.scribe(), open);
         if (!owner.crew().begins(attempt)) return;
+        running = attempt;
         try {
             var report = attempt.conclude(carry(open, attempt));
             if (!alone()) turn.over(sign(report)); // the place is free while the result is being written

@@ -26,6 +26,7 @@ class LaneBookTest {
     private final AtomicBoolean mayStart = new AtomicBoolean(true);
     private final LaneBook book = book(false);
     private final Queue<String> begun = new ConcurrentLinkedQueue<>();
+    private final List<String> acquitted = new ArrayList<>();
     private final List<Reason> refused = new ArrayList<>();
 
     @AfterEach
@@ -160,6 +161,54 @@ class LaneBookTest {
         await().until(() -> begun.size() == 1 && book.talking() == 0);
     }
 
+    // LEDGER L19
+    @Test
+    void whoIsAloneWaitsUntilNobodyTalksAndNobodyBeginsBesideIt() throws Exception {
+        var gate = new CountDownLatch(1);
+        var end = new CountDownLatch(1);
+        book.enqueue(errand("slow.test", this, _ -> gate.await()));
+        book.enqueue(errand("suspect.test", this, true, _ -> end.await()));
+        book.enqueue(errand("other.test", this, _ -> {}));
+        await().until(() -> begun.size() == 1);
+        assertThat(begun).containsExactly("slow.test");
+        gate.countDown();
+        await().until(() -> begun.contains("suspect.test"));
+        book.tick();
+        assertThat(begun).containsExactly("slow.test", "suspect.test");
+        assertThat(book.talking()).isEqualTo(1);
+        end.countDown();
+        await().until(() -> begun.contains("other.test"));
+        assertThat(acquitted).isEmpty();
+    }
+
+    @Test
+    void aSlowRemoteKeepsNobodyWaitingForLongForWhoIsAlone() throws Exception {
+        var gate = new CountDownLatch(1);
+        book.enqueue(errand("slow.test", this, _ -> gate.await()));
+        book.enqueue(errand("suspect.test", this, true, _ -> {}));
+        book.enqueue(errand("other.test", this, _ -> {}));
+        clock.pass(Duration.ofSeconds(11));
+        book.tick();
+        await().until(() -> begun.contains("other.test"));
+        assertThat(begun).doesNotContain("suspect.test");
+        gate.countDown();
+        await().until(() -> begun.contains("suspect.test"));
+    }
+
+    @Test
+    void whoIsAloneForHalfAMinuteIsAcquittedAndOthersGoOn() throws Exception {
+        var gate = new CountDownLatch(1);
+        book.enqueue(errand("suspect.test", this, true, _ -> gate.await()));
+        book.enqueue(errand("other.test", this, _ -> {}));
+        await().until(() -> begun.contains("suspect.test"));
+        clock.pass(Duration.ofSeconds(31));
+        book.tick();
+        await().until(() -> begun.contains("other.test"));
+        assertThat(acquitted).containsExactly("suspect.test");
+        gate.countDown();
+        await().until(() -> book.talking() == 0);
+    }
+
     private interface Talk {
         void with(Turn turn) throws InterruptedException;
     }
@@ -173,6 +222,11 @@ class LaneBookTest {
             @Override
             public boolean alone() {
                 return alone;
+            }
+
+            @Override
+            public void acquitted() {
+                acquitted.add(destination);
             }
 
             @Override
