@@ -32,6 +32,7 @@ final class TakeOver {
     private final Map<RecordId, Integer> writers = new HashMap<>(); // whose last state is believed
     private final Set<RecordId> overruled = new HashSet<>();
     private final Doubts doubts = new Doubts();
+    private int newest; // epoch of all that was read
 
     TakeOver(int partition, TopicScan scan) {
         this.partition = partition;
@@ -40,7 +41,7 @@ final class TakeOver {
 
     /// @param low      the committed offset, or where the partition begins
     /// @param bookmark of the former owner; without one everything is read
-    /// @param epoch    of this owner
+    /// @param epoch    of this owner, unless a higher one has been here
     /// @param keeper   says whether this owner may write states yet (L13)
     Inheritance run(long low, Optional<Bookmark> bookmark, int epoch, LedgerLog out, Ledger.Keeper keeper)
             throws InterruptedException, LeaseLost {
@@ -52,11 +53,13 @@ final class TakeOver {
         finished.forget(replayFrom);
         long waitingEnd = scan.read(Topics.WAITING, partition, 0, this::state);
         var positions = new ReplayPositions(replayFrom, inputEnd, outcomesEnd, waitingEnd);
-        subtract(new Ledger(out, partition, epoch, positions, keeper));
+        // A group that was forgotten counts from 1 again, and its last owner must be believed all the same.
+        int mine = Math.max(epoch, newest + 1);
+        subtract(new Ledger(out, partition, mine, positions, keeper));
         var runs = bookmark.map(Bookmark::runs).orElse(Runs.NONE);
         doubts.without(waiting.values());
         return new Inheritance(
-                epoch,
+                mine,
                 new Tracker(low, runs),
                 finished,
                 positions,
@@ -71,6 +74,7 @@ final class TakeOver {
     private void outcome(ConsumerRecord<byte[], byte[]> record, boolean replayed) {
         try {
             var outcome = LedgerCodec.outcome(record.value());
+            newest = Math.max(newest, Epochs.of(record.headers()).orElse(0));
             // Policy refuses recipients that never come here, in a transaction that may yet be aborted.
             if (outcome.reason() == Reason.POLICY) return;
             if (outcome.kind().isFinal()) {
@@ -102,6 +106,7 @@ final class TakeOver {
     private boolean isLate(RecordId key, ConsumerRecord<byte[], byte[]> record) {
         var epoch = Epochs.of(record.headers());
         if (epoch.isEmpty()) return false;
+        newest = Math.max(newest, epoch.getAsInt());
         boolean late = epoch.getAsInt() < writers.getOrDefault(key, 0);
         if (late) {
             overruled.add(key);

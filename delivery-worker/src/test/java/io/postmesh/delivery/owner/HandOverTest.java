@@ -299,6 +299,28 @@ class HandOverTest {
         soon().until(() -> workshop.waiting(waits).equals(List.of(good)));
     }
 
+    // L9, L16: epochs rise, also when the group that counts them was forgotten.
+    @Test
+    void anOwnerAfterAForgottenGroupIsBelieved() throws Exception {
+        abroad.dots.countDown();
+        var mail = arrives("dotnever-a@one.test");
+        for (var name : List.of("first", "second", "third")) {
+            var worker = worker(name);
+            soon().until(() -> writer(mail, Outcome.Kind.DEFERRED).contains(name));
+            worker.stop().join();
+        }
+        workshop.forgetCommits();
+        var after = worker("after");
+        soon().until(() -> writer(mail, Outcome.Kind.DEFERRED).contains("after"));
+        after.stop().join();
+        var last = workshop.waiting(mail).getFirst();
+        var next = worker("next", SOON, MINUTE, workshop.lease(Clock.systemUTC()));
+        soon().until(() -> writer(mail, Outcome.Kind.DEFERRED).contains("next"));
+        assertThat(workshop.waiting(mail).getFirst().attempts()).isGreaterThan(last.attempts());
+        assertThat(workshop.everyState(mail)).extracting(Waiting::attempts).isSorted();
+        next.stop().join();
+    }
+
     // L16: a final result of any worker.
     @Test
     void aFinalResultOfAnotherWorkerTakesTheRecipientOutOfQueueAndWaitingRoom() throws Exception {
