@@ -66,7 +66,12 @@ public final class DeliveryService {
     private static Owner.Config ownerConfig(DeliveryConfig config, Platform platform) {
         var lanes = new LaneBook.Limits(config.connections(), config.attempts(), PATIENCE, config.buffer() / SHARES);
         return new Owner.Config(
-                platform.kafka().instance(), config.schedule(), lanes, config.buffer(), config.stopWithin());
+                platform.kafka().instance(),
+                config.schedule(),
+                lanes,
+                config.buffer(),
+                config.carrier().timeouts().content(),
+                config.stopWithin());
     }
 
     /// Completes once both groups have given this process its first partitions.

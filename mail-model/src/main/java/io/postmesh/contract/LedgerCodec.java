@@ -44,7 +44,9 @@ public final class LedgerCodec {
                 .setReason(o.reason().name())
                 .setRemote(o.remote())
                 .setTls(o.tls())
-                .setRelayed(o.relayed());
+                .setRelayed(o.relayed())
+                .setCrashes(o.crashes());
+        o.deadline().ifPresent(at -> out.setDeadlineMs(at.toEpochMilli()));
         o.reply().ifPresent(r -> out.setReply(reply(r, OUTCOME_REPLY_OCTETS)));
         o.failure()
                 .ifPresent(f -> out.setFailure(FailureV1.newBuilder()
@@ -74,7 +76,9 @@ public final class LedgerCodec {
                     o.getRemote(),
                     o.getTls(),
                     o.getRelayed(),
-                    o.hasFailure() ? Optional.of(failure(o.getFailure())) : Optional.empty());
+                    o.hasFailure() ? Optional.of(failure(o.getFailure())) : Optional.empty(),
+                    o.getCrashes(),
+                    deadline(o));
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw new BadRecord("not an outcome: " + e.getMessage(), e);
         }
@@ -152,6 +156,7 @@ public final class LedgerCodec {
             case FAILED -> OutcomeKind.FAILED;
             case DEFERRED -> OutcomeKind.DEFERRED;
             case DROPPED_DUPLICATE -> OutcomeKind.DROPPED_DUPLICATE;
+            case HANDED_OVER -> OutcomeKind.HANDED_OVER;
         };
     }
 
@@ -162,12 +167,19 @@ public final class LedgerCodec {
             case FAILED -> Outcome.Kind.FAILED;
             case DEFERRED -> Outcome.Kind.DEFERRED;
             case DROPPED_DUPLICATE -> Outcome.Kind.DROPPED_DUPLICATE;
+            case HANDED_OVER -> Outcome.Kind.HANDED_OVER;
             case UNKNOWN_KIND, UNRECOGNIZED -> throw new IllegalArgumentException("unknown kind");
         };
     }
 
     private static Outcome.Failure failure(FailureV1 f) {
         return new Outcome.Failure(f.getHeaders().toByteArray(), f.getFromMesh(), f.getTrusted());
+    }
+
+    // One that is missing has passed: then nobody waits for that worker.
+    private static Optional<Instant> deadline(OutcomeV1 o) {
+        if (o.getKind() != OutcomeKind.HANDED_OVER) return Optional.empty();
+        return Optional.of(Instant.ofEpochMilli(o.getDeadlineMs()));
     }
 
     // A word from a newer version is not an error: the outcome counts, only its explanation is unknown here.

@@ -14,6 +14,8 @@ import java.util.Optional;
 /// @param remote     `host[ip]:port` of the host that answered, or empty
 /// @param tls        protocol and cipher; empty in clear
 /// @param failure    what a bounce needs; present with [Kind#FAILED] and only then
+/// @param crashes    workers that had died over this record when the attempt was noted (LEDGER L19)
+/// @param deadline   until when the worker named goes on alone; present with [Kind#HANDED_OVER] and only then
 public record Outcome(
         MailId id,
         RecordId record,
@@ -31,7 +33,9 @@ public record Outcome(
         String remote,
         String tls,
         boolean relayed,
-        Optional<Failure> failure) {
+        Optional<Failure> failure,
+        int crashes,
+        Optional<Instant> deadline) {
 
     public Outcome {
         positions = List.copyOf(positions);
@@ -39,6 +43,50 @@ public record Outcome(
         if ((kind == Kind.FAILED) != failure.isPresent()) {
             throw new IllegalArgumentException("a failure, and only a failure, carries what a bounce needs");
         }
+        if ((kind == Kind.HANDED_OVER) != deadline.isPresent()) {
+            throw new IllegalArgumentException("a hand-over, and only a hand-over, has a deadline");
+        }
+    }
+
+    /// A line that tells neither of crashes nor of a hand-over.
+    public Outcome(
+            MailId id,
+            RecordId record,
+            List<Integer> positions,
+            List<String> recipients,
+            String sender,
+            Kind kind,
+            Instant at,
+            Instant acceptedAt,
+            int attempt,
+            String worker,
+            String destination,
+            Reason reason,
+            Optional<SmtpReply> reply,
+            String remote,
+            String tls,
+            boolean relayed,
+            Optional<Failure> failure) {
+        this(
+                id,
+                record,
+                positions,
+                recipients,
+                sender,
+                kind,
+                at,
+                acceptedAt,
+                attempt,
+                worker,
+                destination,
+                reason,
+                reply,
+                remote,
+                tls,
+                relayed,
+                failure,
+                0,
+                Optional.empty());
     }
 
     public enum Kind {
@@ -46,7 +94,9 @@ public record Outcome(
         DELIVERED,
         FAILED,
         DEFERRED,
-        DROPPED_DUPLICATE;
+        DROPPED_DUPLICATE,
+        /// The partition changed hands while an attempt was past its dot (LEDGER L14).
+        HANDED_OVER;
 
         /// Only these count as done (LEDGER L7).
         public boolean isFinal() {

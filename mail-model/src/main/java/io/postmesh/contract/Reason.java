@@ -28,5 +28,6 @@ public enum Reason {
     SHUTDOWN, // ended before its dot because the worker stops
     BLOB_MISSING, // an alarm, never a skip (LEDGER L22)
     DUPLICATE,
+    QUARANTINED, // its worker died over it, again and again: an operator's to look at (LEDGER L19)
     INTERNAL // our fault; retried
 }

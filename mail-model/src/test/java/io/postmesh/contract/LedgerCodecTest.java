@@ -8,6 +8,7 @@ import io.postmesh.contract.proto.OutcomeV1;
 import io.postmesh.contract.proto.ReplyV1;
 import io.postmesh.mail.SmtpReply;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,9 @@ class LedgerCodecTest {
         for (var kind : Outcome.Kind.values()) {
             var failure = Optional.of(new Outcome.Failure(new byte[] {1}, false, false))
                     .filter(_ -> kind == Outcome.Kind.FAILED);
-            var outcome = Samples.outcome(kind, Optional.empty(), failure);
+            var outcome = kind == Outcome.Kind.HANDED_OVER
+                    ? Samples.note(kind, 0, Optional.of(Samples.LATER))
+                    : Samples.outcome(kind, Optional.empty(), failure);
             assertThat(LedgerCodec.outcome(LedgerCodec.encode(outcome)).kind()).isEqualTo(kind);
         }
         for (var reason : Reason.values()) {
@@ -106,6 +109,18 @@ class LedgerCodecTest {
         var failure = Optional.of(new Outcome.Failure(new byte[0], false, false));
         assertThatThrownBy(() -> Samples.outcome(Outcome.Kind.DELIVERED, Optional.empty(), failure))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aHandOverAndOnlyAHandOverHasADeadline() throws Exception {
+        assertThatThrownBy(() -> Samples.note(Outcome.Kind.HANDED_OVER, 0, Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Samples.note(Outcome.Kind.ATTEMPTED, 0, Optional.of(Samples.LATER)))
+                .isInstanceOf(IllegalArgumentException.class);
+        // Nobody waits for a worker that named no time.
+        var note = Samples.note(Outcome.Kind.HANDED_OVER, 0, Optional.of(Samples.LATER));
+        var bytes = OutcomeV1.parseFrom(LedgerCodec.encode(note)).toBuilder().clearDeadlineMs();
+        assertThat(LedgerCodec.outcome(bytes.build().toByteArray()).deadline()).contains(Instant.EPOCH);
     }
 
     @Test

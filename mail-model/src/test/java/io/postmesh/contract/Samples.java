@@ -113,6 +113,8 @@ final class Samples {
                         Outcome.Kind.FAILED,
                         Optional.of(SmtpReply.lines(550, List.of("5.1.1 Nobody", "of this name, Empfänger"))),
                         Optional.of(new Outcome.Failure("From: ann\r\n\r\n".getBytes(UTF_8), true, true))));
+        all.put("outcome-attempted-again", note(Outcome.Kind.ATTEMPTED, 2, Optional.empty()));
+        all.put("outcome-handed-over", note(Outcome.Kind.HANDED_OVER, 1, Optional.of(LATER.plusSeconds(600))));
         return all;
     }
 
@@ -135,6 +137,29 @@ final class Samples {
                 "TLSv1.3 TLS_AES_256_GCM_SHA384",
                 true,
                 failure);
+    }
+
+    static Outcome note(Outcome.Kind kind, int crashes, Optional<Instant> deadline) {
+        return new Outcome(
+                ID,
+                RecordId.of(ID, new int[] {0, 4}),
+                List.of(0, 4),
+                List.of("bob@one.test", "jörg@one.test"),
+                "ann@example.com",
+                kind,
+                LATER,
+                ACCEPTED_AT,
+                3,
+                "worker-1",
+                "one.test",
+                Reason.INTERNAL,
+                Optional.empty(),
+                "",
+                "",
+                false,
+                Optional.empty(),
+                crashes,
+                deadline);
     }
 
     static Map<String, Waiting> waitings() {

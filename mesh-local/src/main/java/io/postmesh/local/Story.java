@@ -49,7 +49,7 @@ final class Story {
     void add(Outcome outcome) {
         sender = outcome.sender();
         switch (outcome.kind()) {
-            case ATTEMPTED, DROPPED_DUPLICATE -> {}
+            case ATTEMPTED, HANDED_OVER, DROPPED_DUPLICATE -> {}
             case DELIVERED, FAILED, DEFERRED -> {
                 for (var recipient : outcome.recipients()) outcomes.put(recipient, outcome);
             }
@@ -135,7 +135,7 @@ final class Story {
             case DELIVERED -> "delivered";
             case FAILED -> "failed";
             case DEFERRED -> outcome.reason() == Reason.LIMIT ? "held by a limit" : "deferred";
-            case ATTEMPTED, DROPPED_DUPLICATE -> "";
+            case ATTEMPTED, HANDED_OVER, DROPPED_DUPLICATE -> "";
         };
     }
 

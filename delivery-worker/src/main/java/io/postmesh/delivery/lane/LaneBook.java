@@ -40,6 +40,12 @@ public final class LaneBook implements AutoCloseable {
 
     private static final int LINGERING = 3; // times the attempts: each is a socket and a parked virtual thread
 
+    // How long all others wait until nobody talks; how long they then go on before they are asked again; and how long
+    // one talks alone, at most: a slow remote must not stop the mail of all others.
+    private static final Duration SHUT = Duration.ofSeconds(10);
+    private static final Duration OPEN = Duration.ofSeconds(60);
+    private static final Duration ALONE = Duration.ofSeconds(30);
+
     private final Limits limits;
     private final Clock clock;
     private final BooleanSupplier mayStart;
@@ -48,6 +54,10 @@ public final class LaneBook implements AutoCloseable {
     private final Map<String, Lane> lanes = new HashMap<>();
     private final Deque<Lane> round = new ArrayDeque<>();
     private final Set<Place> places = new LinkedHashSet<>(); // oldest first
+    private final Deque<Errand> suspects = new ArrayDeque<>();
+    private @Nullable Errand suspect; // talks, and nobody else does
+    private Instant suspectSince = Instant.EPOCH;
+    private Instant shutSince = Instant.EPOCH;
     private int talking;
     private int lingering;
     private boolean closed;
@@ -64,10 +74,12 @@ public final class LaneBook implements AutoCloseable {
         @Nullable Refusal refusal;
         synchronized (this) {
             if (closed) return;
-            var lane = lanes.computeIfAbsent(
-                    errand.destination(), name -> new Lane(name, errand.isRelayed(), limits.connections()));
-            refusal = refusal(lane, errand, now);
-            if (refusal == null) {
+            var lane = lane(errand);
+            refusal = errand.alone() ? null : refusal(lane, errand, now);
+            if (errand.alone()) {
+                suspects.addLast(errand);
+                startSome(now);
+            } else if (refusal == null) {
                 lane.add(errand, now);
                 list(lane);
                 startSome(now);
@@ -84,6 +96,7 @@ public final class LaneBook implements AutoCloseable {
 
     /// Takes out whoever waits for this client; those on their way are the client's matter.
     public synchronized void withdraw(Object client) {
+        suspects.removeIf(errand -> errand.client() == client);
         for (var lane : lanes.values()) lane.takeAll(client);
     }
 
@@ -105,8 +118,13 @@ public final class LaneBook implements AutoCloseable {
     public void tick() {
         var now = clock.instant();
         var refusals = new ArrayList<Refusal>();
+        @Nullable Errand acquitted = null;
         synchronized (this) {
             giveBackTurns(now);
+            if (suspect != null && suspectSince.plus(ALONE).isBefore(now)) {
+                acquitted = suspect;
+                suspect = null;
+            }
             for (var lane : List.copyOf(lanes.values())) {
                 turnAway(lane, now, refusals);
                 if (lane.canStart(now)) list(lane);
@@ -116,6 +134,7 @@ public final class LaneBook implements AutoCloseable {
             }
             startSome(now);
         }
+        if (acquitted != null) acquitted.acquitted();
         refusals.forEach(Refusal::tell);
     }
 
@@ -140,6 +159,7 @@ public final class LaneBook implements AutoCloseable {
             closed = true;
             lanes.clear();
             round.clear();
+            suspects.clear();
         }
         threads.shutdownNow();
     }
@@ -177,13 +197,27 @@ public final class LaneBook implements AutoCloseable {
         }
     }
 
+    private Lane lane(Errand errand) {
+        return lanes.computeIfAbsent(
+                errand.destination(), name -> new Lane(name, errand.isRelayed(), limits.connections()));
+    }
+
     private void list(Lane lane) {
         if (lane.listed) return;
         lane.listed = true;
         round.addLast(lane);
     }
 
+    // Whoever is alone waits until nobody talks, and for a while nobody begins: else its time would never come.
     private void startSome(Instant now) {
+        if (suspect != null) return;
+        if (!suspects.isEmpty()) {
+            if (talking() == 0 && mayStart.getAsBoolean()) {
+                startAlone(now);
+                return;
+            }
+            if (isShut(now)) return;
+        }
         while (talking < limits.attempts() && !round.isEmpty() && mayStart.getAsBoolean()) {
             var lane = round.removeFirst();
             lane.listed = false;
@@ -199,10 +233,23 @@ public final class LaneBook implements AutoCloseable {
         return talking > limits.attempts() / 2;
     }
 
+    private boolean isShut(Instant now) {
+        if (shutSince.plus(SHUT).plus(OPEN).isBefore(now)) shutSince = now;
+        return shutSince.plus(SHUT).isAfter(now);
+    }
+
+    private void startAlone(Instant now) {
+        var errand = suspects.removeFirst();
+        suspect = errand;
+        suspectSince = now;
+        shutSince = Instant.EPOCH;
+        start(lane(errand), errand);
+    }
+
     private void start(Lane lane, Errand errand) {
         lane.talking++;
         talking++;
-        var place = new Place(lane, clock.instant());
+        var place = new Place(lane, errand, clock.instant());
         places.add(place);
         try {
             threads.execute(() -> {
@@ -223,12 +270,14 @@ public final class LaneBook implements AutoCloseable {
 
     private final class Place implements Turn {
         private final Lane lane;
+        private final Errand errand;
         private final Instant since;
         private final AtomicBoolean over = new AtomicBoolean();
         private boolean lingers; // guarded by the book
 
-        private Place(Lane lane, Instant since) {
+        private Place(Lane lane, Errand errand, Instant since) {
             this.lane = lane;
+            this.errand = errand;
             this.since = since;
         }
 
@@ -241,6 +290,7 @@ public final class LaneBook implements AutoCloseable {
                 places.remove(this);
                 if (lingers) lingering--;
                 else talking--;
+                if (suspect == errand) suspect = null;
                 lane.pace.heard(sign, now, ThreadLocalRandom.current());
                 if (lane.canStart(now)) list(lane);
                 startSome(now);

@@ -56,7 +56,7 @@ final class BodySweep {
         });
     }
 
-    private void sweep() throws InterruptedException {
+    private void sweep() throws InterruptedException, LeaseLost {
         int swept = 0;
         for (var body : bodies().entrySet()) {
             var key = body.getKey();

@@ -6,18 +6,23 @@ import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Waiting;
 import io.postmesh.delivery.waiting.WaitingRoom;
 import io.postmesh.mail.MailId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// All an owner knows of its partition: which offsets are finished, who is final, who is open, who waits. One lock
 /// guards it; nothing here waits for anybody.
 final class Book {
     private static final long IN_PROGRESS = 0;
     private static final long WAITING = 1;
+    private static final Duration LATER = Duration.ofSeconds(1);
 
     /// The hold of a record on its input offset: one for its letter, one for each recipient that another letter has in
     /// progress (LEDGER L18). The offset is finished when all are let go.
@@ -28,19 +33,32 @@ final class Book {
         private Claim(long offset) {
             this.offset = offset;
         }
+
+        long offset() {
+            return offset;
+        }
     }
 
     /// @param fresh    recipients nobody knows yet: they are to be served
     /// @param repeated recipients that are final, waiting or in progress already: dropped
     /// @param again    the former owner read this record, too: what it already did is no repetition
-    /// @param attempts attempts of a former owner that ended without a word
-    record Admission(List<Recipient> fresh, List<Recipient> repeated, boolean again, int attempts, Claim claim) {}
+    record Admission(List<Group> fresh, List<Recipient> repeated, boolean again, Claim claim) {}
+
+    /// Recipients of one record that can be served together: a letter.
+    ///
+    /// @param attempts of a former owner that ended without a word
+    /// @param crashes  of workers over it
+    /// @param until    present: another worker may write their result until then (L15)
+    record Group(RecordId key, List<Recipient> recipients, int attempts, int crashes, Optional<Instant> until) {}
 
     private final Tracker tracker;
     private final FinishedMemory finished;
     private final WaitingRoom room;
     private final ReplayPositions positions;
-    private final Map<MailId, Integer> inDoubt;
+    private final Map<Identity, Doubts.Doubt> doubts;
+    private final Set<RecordId> busy = new HashSet<>(); // records with a letter, or whose state is being written over
+    private final Set<RecordId> overruled = new HashSet<>(); // busy ones that a former owner wrote about meanwhile
+    private boolean pastInherited;
     private final long inputEnd;
     private final IdentityTable open = new IdentityTable();
     private final Map<Identity, List<Claim>> watchers = new HashMap<>();
@@ -50,7 +68,8 @@ final class Book {
         finished = left.finished();
         room = left.room();
         positions = left.positions();
-        inDoubt = new HashMap<>(left.inDoubt());
+        doubts = new HashMap<>(left.doubts());
+        doubts.forEach((who, doubt) -> positions.keep(who, doubt.offset()));
         inputEnd = left.inputEnd();
         for (var state : left.waiting()) {
             for (int position : state.positions()) open.put(Identity.of(state.id(), position), WAITING);
@@ -84,8 +103,99 @@ final class Book {
             repeated.add(to);
             if (state == IN_PROGRESS) watch(who, claim);
         }
-        var attempts = fresh.isEmpty() ? null : inDoubt.get(envelope.id());
-        return new Admission(fresh, repeated, claim.offset < inputEnd, attempts == null ? 0 : attempts, claim);
+        var groups = groups(envelope.id(), fresh);
+        claim.holds += Math.max(0, groups.size() - 1);
+        return new Admission(groups, repeated, claim.offset < inputEnd, claim);
+    }
+
+    private List<Group> groups(MailId id, List<Recipient> fresh) {
+        var byDeadline = new LinkedHashMap<Optional<Instant>, List<Recipient>>();
+        for (var to : fresh) {
+            var until = doubt(id, to.position()).flatMap(Doubts.Doubt::until);
+            byDeadline.computeIfAbsent(until, _ -> new ArrayList<>()).add(to);
+        }
+        var groups = new ArrayList<Group>();
+        byDeadline.forEach((until, some) -> {
+            var places = some.stream().map(Recipient::position).toList();
+            var key =
+                    RecordId.of(id, places.stream().mapToInt(Integer::intValue).toArray());
+            busy.add(key);
+            groups.add(new Group(key, some, attempts(id, places), crashes(id, places), until));
+        });
+        return groups;
+    }
+
+    private Optional<Doubts.Doubt> doubt(MailId id, int position) {
+        return Optional.ofNullable(doubts.get(Identity.of(id, position)));
+    }
+
+    private int attempts(MailId id, List<Integer> positions) {
+        return positions.stream()
+                .flatMap(position -> doubt(id, position).stream())
+                .mapToInt(Doubts.Doubt::attempt)
+                .max()
+                .orElse(0);
+    }
+
+    /// How many workers died over these recipients (L19).
+    synchronized int crashes(MailId id, List<Integer> positions) {
+        return positions.stream()
+                .flatMap(position -> doubt(id, position).stream())
+                .mapToInt(Doubts.Doubt::crashes)
+                .max()
+                .orElse(0);
+    }
+
+    /// Until when another worker may write the result of some of these (L15).
+    synchronized Optional<Instant> awaited(MailId id, List<Integer> positions) {
+        return positions.stream()
+                .flatMap(position -> doubt(id, position).flatMap(Doubts.Doubt::until).stream())
+                .max(Instant::compareTo);
+    }
+
+    /// Their worker's time is over: now they are in doubt like any other.
+    ///
+    /// @return how many
+    synchronized int overdue(MailId id, List<Integer> positions) {
+        int count = 0;
+        for (int position : positions) {
+            var doubt = doubt(id, position);
+            if (doubt.flatMap(Doubts.Doubt::until).isEmpty()) continue;
+            doubts.put(Identity.of(id, position), doubt.get().overdue());
+            count++;
+        }
+        return count;
+    }
+
+    private void beyondDoubt(Identity who) {
+        if (doubts.remove(who) != null) positions.release(who);
+    }
+
+    /// Another worker's result has come: there is nothing to wait for.
+    synchronized void beyondDoubt(MailId id, List<Integer> some) {
+        for (int position : some) beyondDoubt(Identity.of(id, position));
+    }
+
+    synchronized boolean isFinal(MailId id, int position) {
+        return finished.contains(Identity.of(id, position));
+    }
+
+    /// What other workers wrote of this letter's recipients does not concern it any more (L16).
+    synchronized List<Recipient> stillOpen(Letter letter) {
+        return letter.recipients().stream()
+                .filter(to -> !isFinal(letter.envelope().id(), to.position()))
+                .toList();
+    }
+
+    /// A final result from another worker (L16).
+    synchronized void finalElsewhere(MailId id, List<Integer> some, long outcome) {
+        for (int position : some) {
+            var who = Identity.of(id, position);
+            open.remove(who);
+            finished.add(who, outcome);
+            beyondDoubt(who);
+            settled(who);
+        }
     }
 
     private void watch(Identity who, Claim claim) {
@@ -99,6 +209,7 @@ final class Book {
             var who = Identity.of(letter.envelope().id(), to.position());
             open.remove(who);
             finished.add(who, outcome);
+            beyondDoubt(who);
             settled(who);
         }
     }
@@ -109,6 +220,7 @@ final class Book {
         for (int position : state.positions()) {
             var who = Identity.of(state.id(), position);
             open.put(who, WAITING);
+            beyondDoubt(who);
             settled(who);
         }
     }
@@ -118,19 +230,71 @@ final class Book {
     }
 
     /// Nothing about this letter remains to be written.
-    synchronized void closed(Letter letter) {
+    ///
+    /// @return false when a former owner wrote about it meanwhile: then its state is to be written over
+    synchronized boolean closed(Letter letter) {
         if (letter.source() instanceof Letter.Source.Arrived(var claim)) release(claim);
         positions.closed(letter);
+        return isFreed(letter.key());
     }
 
     /// It goes back to the waiting room as it came from there.
-    synchronized void recalled(Letter letter, RecordId record, Instant due) {
-        room.callAgain(record, due);
+    ///
+    /// @return as [#closed]
+    synchronized boolean recalled(Letter letter, RecordId record, Instant due) {
         positions.closed(letter);
+        return callAgain(record, due);
     }
 
-    synchronized void callAgain(RecordId record, Instant due) {
+    /// Its letter could not be made yet.
+    ///
+    /// @return as [#closed]
+    synchronized boolean callAgain(RecordId record, Instant due) {
         room.callAgain(record, due);
+        return isFreed(record);
+    }
+
+    private boolean isFreed(RecordId record) {
+        busy.remove(record);
+        return !overruled.remove(record);
+    }
+
+    /// A former owner wrote about this record after its time (L16).
+    ///
+    /// @return false when that must wait for the letter of this record to be done with
+    synchronized boolean reserve(RecordId record) {
+        if (busy.add(record)) return true;
+        overruled.add(record);
+        return false;
+    }
+
+    /// As [#reserve], for what only those who wait need: a letter looks for itself.
+    synchronized boolean reserveSeat(RecordId record) {
+        return room.has(record) && busy.add(record);
+    }
+
+    synchronized Optional<Waiting> seat(RecordId record) {
+        return room.get(record);
+    }
+
+    /// The time of somebody who waits for another worker's result has come early.
+    synchronized void callSooner(RecordId record, Instant now) {
+        if (!busy.contains(record)) room.callAgain(record, now);
+    }
+
+    /// Another worker was put off, before the record arrived here: it is attempted as it comes.
+    synchronized void putOffElsewhere(MailId id, List<Integer> some) {
+        for (int position : some) {
+            var who = Identity.of(id, position);
+            if (!open.contains(who)) beyondDoubt(who);
+        }
+    }
+
+    /// Its state is as it should be.
+    ///
+    /// @return as [#closed]
+    synchronized boolean freed(RecordId record) {
+        return isFreed(record);
     }
 
     synchronized void release(Claim claim) {
@@ -138,7 +302,12 @@ final class Book {
     }
 
     synchronized List<Waiting> call(Instant now, int most) {
-        return room.call(now, most);
+        var called = new ArrayList<Waiting>();
+        for (var state : room.call(now, most)) {
+            if (busy.add(state.record())) called.add(state);
+            else room.callAgain(state.record(), now.plus(LATER));
+        }
+        return called;
     }
 
     /// Whether the state of this record, if it waits, names the body at this offset.
@@ -160,11 +329,17 @@ final class Book {
     synchronized Commit commit(int epoch) {
         long low = tracker.low();
         long outcomes = positions.outcomesFrom(low);
-        if (positions.isPast(low)) inDoubt.clear();
+        if (!pastInherited && positions.isPast(low)) forgetTheUnknown();
         finished.forget(outcomes);
         var bookmark =
                 new Bookmark(epoch, outcomes, finished.oldest(outcomes), positions.waitingFrom(), tracker.runs());
         return new Commit(low, bookmark);
+    }
+
+    // All input of the former owner's time is finished: whoever never came of it, and does not wait, never will.
+    private void forgetTheUnknown() {
+        pastInherited = true;
+        for (var who : List.copyOf(doubts.keySet())) if (!open.contains(who)) beyondDoubt(who);
     }
 
     record Commit(long offset, Bookmark bookmark) {}

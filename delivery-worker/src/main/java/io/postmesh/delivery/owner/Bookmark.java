@@ -16,6 +16,14 @@ record Bookmark(int epoch, long outcomesFrom, long memoryFrom, long waitingFrom,
     private static final byte FORMAT = 1;
     private static final int HEAD = 1 + 4 + 3 * 8;
 
+    /// Everything is to be read.
+    static final Bookmark NONE = new Bookmark(0, 0, 0, 0, Runs.NONE);
+
+    /// The same, committed by another owner.
+    Bookmark by(int owner) {
+        return new Bookmark(owner, outcomesFrom, memoryFrom, waitingFrom, runs);
+    }
+
     /// From where a take-over reads `mail.outcomes`.
     long readFrom() {
         return Math.min(outcomesFrom, memoryFrom);

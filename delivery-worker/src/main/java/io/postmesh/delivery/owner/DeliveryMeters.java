@@ -21,6 +21,8 @@ public final class DeliveryMeters {
     private final Counter poison;
     private final Counter unreadable;
     private final Counter stuck;
+    private final Counter handedOver;
+    private final Counter condemned;
     private final Timer acceptedToDelivered;
     private final MeterRegistry meters;
 
@@ -56,6 +58,12 @@ public final class DeliveryMeters {
         stuck = counter(
                 "mesh_delivery_stuck_total",
                 "Records that a defect of ours keeps open until their next owner. Any at all: look at the log.");
+        handedOver = counter(
+                "mesh_delivery_handed_over_total",
+                "Attempts past their dot whose partition went to another worker. Some at each start or stop of one.");
+        condemned = counter(
+                "mesh_delivery_condemned_total",
+                "Records put into quarantine because worker after worker died over them. Any at all: look at once.");
         acceptedToDelivered = Timer.builder("mesh_delivery_accepted_to_delivered_seconds")
                 .description("From our 250 to the remote's. The tail is retries; the median is the mesh.")
                 .publishPercentileHistogram()
@@ -71,7 +79,7 @@ public final class DeliveryMeters {
     void happened(Outcome outcome) {
         int recipients = outcome.positions().size();
         switch (outcome.kind()) {
-            case ATTEMPTED -> {}
+            case ATTEMPTED, HANDED_OVER -> {}
             case DELIVERED -> {
                 delivered.increment(recipients);
                 var took = Duration.between(outcome.acceptedAt(), outcome.at());
@@ -97,6 +105,14 @@ public final class DeliveryMeters {
 
     void stuck() {
         stuck.increment();
+    }
+
+    void handedOver() {
+        handedOver.increment();
+    }
+
+    void condemned() {
+        condemned.increment();
     }
 
     void watch(Supplier<Number> waiting, Supplier<Number> talking) {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,16 +30,25 @@ final class Ledger {
 
     private static final Duration PAUSE = Duration.ofMillis(50);
 
+    /// Who knows whether state and body are ours to write (L13, L15).
+    @FunctionalInterface
+    interface Keeper {
+        /// Waits until that is known.
+        boolean keepsState() throws InterruptedException;
+    }
+
     private final LedgerLog out;
     private final int partition;
     private final int epoch;
     private final ReplayPositions positions;
+    private final Keeper keeper;
 
-    Ledger(LedgerLog out, int partition, int epoch, ReplayPositions positions) {
+    Ledger(LedgerLog out, int partition, int epoch, ReplayPositions positions, Keeper keeper) {
         this.out = out;
         this.partition = partition;
         this.epoch = epoch;
         this.positions = positions;
+        this.keeper = keeper;
     }
 
     static boolean isBehind(LedgerLog out) {
@@ -80,34 +88,34 @@ final class Ledger {
         }
     }
 
-    void write(Letter letter, Waiting state) throws InterruptedException {
+    void write(Letter letter, Waiting state) throws InterruptedException, LeaseLost {
         positions.writing(letter, Topics.WAITING);
         write(state);
     }
 
-    void write(Waiting state) throws InterruptedException {
-        await(send(Topics.WAITING, utf8(state.record().text()), LedgerCodec.encode(state), List.of()));
+    void write(Waiting state) throws InterruptedException, LeaseLost {
+        await(sendState(Topics.WAITING, utf8(state.record().text()), LedgerCodec.encode(state), List.of()));
     }
 
     /// The tombstone of a state. State first, then body: a body without state is swept, a state without body would be a
     /// loss (L8).
-    void forget(Letter letter, RecordId record) throws InterruptedException {
+    void forget(Letter letter, RecordId record) throws InterruptedException, LeaseLost {
         positions.writing(letter, Topics.WAITING);
         forget(record);
     }
 
-    void forget(RecordId record) throws InterruptedException {
-        await(send(Topics.WAITING, utf8(record.text()), null, List.of()));
+    void forget(RecordId record) throws InterruptedException, LeaseLost {
+        await(sendState(Topics.WAITING, utf8(record.text()), null, List.of()));
     }
 
     /// @return offset in `mail.waiting.bodies`
-    long writeBody(Letter letter) throws InterruptedException {
-        return await(
-                send(Topics.WAITING_BODIES, new BodyKey(letter.key(), epoch).octets(), letter.value(), letter.trace()));
+    long writeBody(Letter letter) throws InterruptedException, LeaseLost {
+        return await(sendState(
+                Topics.WAITING_BODIES, new BodyKey(letter.key(), epoch).octets(), letter.value(), letter.trace()));
     }
 
-    void forgetBody(byte[] key) throws InterruptedException {
-        await(send(Topics.WAITING_BODIES, key, null, List.of()));
+    void forgetBody(byte[] key) throws InterruptedException, LeaseLost {
+        await(sendState(Topics.WAITING_BODIES, key, null, List.of()));
     }
 
     /// For an operator to look at; in no partition of ours.
@@ -115,9 +123,16 @@ final class Ledger {
         await(new Pending(record, out.send(record)));
     }
 
+    // L13: the lease is looked at before every write of state or body.
+    private Pending sendState(Topics topic, byte[] key, byte @Nullable [] value, List<Header> trace)
+            throws InterruptedException, LeaseLost {
+        if (!keeper.keepsState()) throw new LeaseLost();
+        return send(topic, key, value, trace);
+    }
+
     private Pending send(Topics topic, byte[] key, byte @Nullable [] value, List<Header> trace) {
         var headers = new ArrayList<>(trace);
-        headers.add(new RecordHeader("epoch", utf8(Integer.toString(epoch))));
+        headers.add(Epochs.header(epoch));
         var record = new OutRecord(topic, partition, key, value, headers);
         return new Pending(record, out.send(record));
     }

@@ -19,6 +19,7 @@ import org.apache.kafka.common.header.Header;
 ///
 /// @param value    the whole signed record, for `mail.waiting.bodies`
 /// @param attempts made before, by this owner or another one
+/// @param crashes  workers that died over it (LEDGER L19)
 /// @param trace    `traceparent`, handed on
 record Letter(
         RecordId key,
@@ -27,6 +28,7 @@ record Letter(
         BodySource body,
         List<Recipient> recipients,
         int attempts,
+        int crashes,
         Source source,
         List<Header> trace) {
 
@@ -43,6 +45,32 @@ record Letter(
 
     Letter {
         recipients = List.copyOf(recipients);
+    }
+
+    /// Died over so often that it is attempted alone (L19).
+    private static final int SUSPICIOUS = 2;
+
+    /// For some of its recipients only; the others are settled. Its key stays.
+    Letter with(List<Recipient> some) {
+        return new Letter(key, mail, value, body, some, attempts, crashes, source, trace);
+    }
+
+    /// As it was before the last attempt that is known of.
+    Letter beforeTheAttempt() {
+        return new Letter(key, mail, value, body, recipients, Math.max(0, attempts - 1), crashes, source, trace);
+    }
+
+    Letter acquitted() {
+        return new Letter(key, mail, value, body, recipients, attempts, SUSPICIOUS - 1, source, trace);
+    }
+
+    boolean isSuspect() {
+        return crashes >= SUSPICIOUS;
+    }
+
+    /// Its worker died while it was attempted alone.
+    boolean isGuilty() {
+        return crashes > SUSPICIOUS;
     }
 
     Envelope envelope() {

@@ -23,18 +23,47 @@ record Lines(String worker) {
     private static final int MAX_HEADERS = 64 << 10;
 
     Outcome attempted(Letter letter, Instant now) {
-        return outcome(
-                letter.envelope(),
+        return note(letter, Outcome.Kind.ATTEMPTED, Reason.INTERNAL, Optional.empty(), now);
+    }
+
+    /// Another worker owns the partition, and this one writes the result until then (LEDGER L14).
+    Outcome handedOver(Letter letter, Instant deadline, Instant now) {
+        return note(letter, Outcome.Kind.HANDED_OVER, Reason.INTERNAL, Optional.of(deadline), now);
+    }
+
+    /// The attempt was noted, and its dot was not sent (L14).
+    Outcome notSent(Letter letter, Instant now) {
+        return note(letter, Outcome.Kind.DEFERRED, Reason.SHUTDOWN, Optional.empty(), now);
+    }
+
+    /// It waits for an operator (L19).
+    Outcome quarantined(Letter letter, Instant now) {
+        return note(letter, Outcome.Kind.DEFERRED, Reason.QUARANTINED, Optional.empty(), now);
+    }
+
+    private Outcome note(Letter letter, Outcome.Kind kind, Reason reason, Optional<Instant> deadline, Instant now) {
+        var envelope = letter.envelope();
+        var clearance = envelope.clearance().orElseThrow();
+        return new Outcome(
+                envelope.id(),
                 letter.key(),
-                letter.recipients(),
-                Outcome.Kind.ATTEMPTED,
-                Reason.INTERNAL,
-                Optional.empty(),
+                positions(letter.recipients()),
+                addresses(letter.recipients()),
+                envelope.sender().text(),
+                kind,
+                now,
+                envelope.acceptedAt(),
                 letter.attempts() + 1,
-                "",
-                "",
+                worker,
+                clearance.destination(),
+                reason,
                 Optional.empty(),
-                now);
+                "",
+                "",
+                clearance.route() instanceof Route.Relay,
+                Optional.empty(),
+                letter.crashes(),
+                deadline);
     }
 
     Outcome of(Letter letter, Settlement settlement, Settlement.Share share, Instant now) {
@@ -89,6 +118,37 @@ record Lines(String worker) {
                 envelope.acceptedAt());
     }
 
+    /// The same state with fewer recipients.
+    static Waiting state(Waiting w, List<Integer> open) {
+        return state(w, open, w.due(), w.attempts(), w.lastReply(), w.reason());
+    }
+
+    /// The state after an attempt another worker made.
+    static Waiting state(Waiting w, Outcome said, Optional<Instant> due) {
+        return state(w, w.positions(), due, said.attempt(), said.reply().or(w::lastReply), said.reason());
+    }
+
+    private static Waiting state(
+            Waiting w,
+            List<Integer> open,
+            Optional<Instant> due,
+            int attempts,
+            Optional<SmtpReply> lastReply,
+            Reason reason) {
+        return new Waiting(
+                w.record(),
+                w.id(),
+                open,
+                due,
+                attempts,
+                lastReply,
+                reason,
+                w.bodyOffset(),
+                w.destination(),
+                w.senderDomain(),
+                w.acceptedAt());
+    }
+
     private Outcome outcome(
             Envelope envelope,
             RecordId record,
@@ -106,7 +166,7 @@ record Lines(String worker) {
                 envelope.id(),
                 record,
                 positions(recipients),
-                recipients.stream().map(to -> to.address().text()).toList(),
+                addresses(recipients),
                 envelope.sender().text(),
                 kind,
                 now,
@@ -136,6 +196,10 @@ record Lines(String worker) {
         int end = MAX_HEADERS;
         while (end > 0 && section.get(end - 1) != '\n') end--;
         return Arrays.copyOfRange(section.array(), section.offset(), section.offset() + end);
+    }
+
+    private static List<String> addresses(List<Recipient> recipients) {
+        return recipients.stream().map(to -> to.address().text()).toList();
     }
 
     private static List<Integer> positions(List<Recipient> recipients) {

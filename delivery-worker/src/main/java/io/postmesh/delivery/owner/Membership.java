@@ -1,6 +1,7 @@
 package io.postmesh.delivery.owner;
 
 import io.postmesh.contract.Topics;
+import io.postmesh.runtime.kafka.Written;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,8 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -30,10 +35,12 @@ final class Membership {
     private static final Duration COMMIT_EVERY = Duration.ofSeconds(1); // LEDGER L11, also when idle
     private static final Duration HAND_OVER = Duration.ofSeconds(5); // L14
     private static final Duration ANSWER = Duration.ofSeconds(3); // of Kafka, while others wait for us
+    private static final Duration GRACE = Duration.ofSeconds(1); // most remotes answer a dot within
     private static final int TAKE_OVERS = 4;
 
     private final Desk desk;
     private final Duration stopWithin;
+    private final Tail tail;
     private final Thread thread;
     private final ExecutorService takeOvers = Executors.newFixedThreadPool(
             TAKE_OVERS, Thread.ofPlatform().daemon().name("take-over-", 0).factory());
@@ -42,12 +49,15 @@ final class Membership {
     private volatile List<PartitionOwner> owned = List.of(); // for other threads
     private volatile boolean stopping;
     private volatile boolean killed;
+    private volatile CloseOptions.GroupMembershipOperation membersEnd =
+            CloseOptions.GroupMembershipOperation.LEAVE_GROUP;
     private volatile String trouble = "the worker has not joined its group yet";
     private long lastCommit;
 
     Membership(Desk desk, Duration stopWithin) {
         this.desk = desk;
         this.stopWithin = stopWithin;
+        this.tail = Tail.open(desk.kafka());
         this.thread = Thread.ofPlatform().daemon().name("owner").unstarted(this::run);
     }
 
@@ -72,17 +82,19 @@ final class Membership {
 
     Optional<String> trouble() {
         if (ended().isPresent()) return ended();
+        if (!tail.isAlive() && !stopping) return Optional.of("the ledger's tail has died");
         return trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);
     }
 
-    /// Ends attempts before their dot, waits a while for the others, commits, leaves the group.
+    /// Hands over, leaves the group, and then waits a while for the results of attempts past their dot (L14).
     void end() {
         stopping = true;
-        join(stopWithin.plus(ANSWER).plus(ANSWER));
+        join(stopWithin.plus(HAND_OVER).plus(ANSWER.multipliedBy(3)));
     }
 
     /// Ends as a kill would: nothing more is committed.
-    void kill() {
+    void kill(CloseOptions.GroupMembershipOperation atTheEnd) {
+        membersEnd = atTheEnd;
         killed = true;
         stopping = true;
         owned.forEach(PartitionOwner::gone);
@@ -101,15 +113,21 @@ final class Membership {
         var properties = desk.kafka().consumer("delivery", Owner.GROUP);
         properties.put("max.poll.records", 200); // what is polled must find room, however full the shelf is
         properties.put("fetch.max.bytes", 8 << 20);
-        try (var consumer = new KafkaConsumer<byte[], byte[]>(properties)) {
+        var last = List.<PartitionOwner>of();
+        var consumer = new KafkaConsumer<byte[], byte[]>(properties);
+        try {
             consumer.subscribe(List.of(Topics.SIGNED.topic()), new Rebalance(consumer));
             while (!stopping) turn(consumer);
-            if (!killed) leave(consumer, List.copyOf(tenures.keySet()), stopWithin);
+            if (!killed) last = leave(consumer, List.copyOf(tenures.keySet()), stopWithin);
         } catch (RuntimeException | Error e) {
             if (!killed) log.error("the owner stops: {}", e.toString(), e);
         } finally {
             takeOvers.shutdownNow();
+            consumer.close(CloseOptions.timeout(ANSWER).withGroupMembershipOperation(membersEnd));
+            tail.close();
         }
+        long deadline = System.nanoTime() + stopWithin.toNanos();
+        for (var owner : last) owner.crew().await(deadline); // others own the partitions by now
     }
 
     private void turn(KafkaConsumer<byte[], byte[]> consumer) {
@@ -137,6 +155,7 @@ final class Membership {
                     Optional.ofNullable(consumer.committed(where, ANSWER).get(where(partition)));
             tenure.begin(committed, Math.max(0, consumer.groupMetadata().generationId()), takeOvers);
         }
+        if (tenure.isReady()) tenure.owner().ifPresent(owner -> owner.follow(tail));
         if (tenure.owner().isEmpty()) return;
         var shelf = tenure.owner().get().shelf();
         boolean paused = consumer.paused().contains(where(partition));
@@ -162,53 +181,81 @@ final class Membership {
 
     private void commitInTime(KafkaConsumer<byte[], byte[]> consumer) {
         long now = System.nanoTime();
-        if (now - lastCommit < COMMIT_EVERY.toNanos()) return;
+        boolean soon = tenures.values().stream().anyMatch(Tenure::hasNews);
+        if (!soon && now - lastCommit < COMMIT_EVERY.toNanos()) return;
         lastCommit = now;
         var offsets = offsets(consumer, tenures.keySet());
         if (offsets.isEmpty() || killed) return;
+        var sent = desk.lease().now();
         consumer.commitAsync(offsets, (_, problem) -> {
-            if (problem != null) log.debug("a commit failed, the next one follows: {}", problem.toString());
+            if (problem == null) desk.lease().confirmed(sent);
+            else log.debug("a commit failed, the next one follows: {}", problem.toString());
         });
     }
 
-    // Nothing is committed for a partition that is still being taken over: its bookmark is the former owner's.
     private Map<TopicPartition, OffsetAndMetadata> offsets(
             KafkaConsumer<byte[], byte[]> consumer, Collection<Integer> partitions) {
         var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
         for (int partition : partitions) {
             var tenure = tenures.get(partition);
-            if (tenure == null || tenure.owner().isEmpty()) continue;
-            var owner = tenure.owner().get();
-            owner.passed(consumer.position(where(partition), ANSWER));
-            var commit = owner.commit();
-            offsets.put(
-                    where(partition),
-                    new OffsetAndMetadata(commit.offset(), commit.bookmark().text()));
+            if (tenure == null) continue;
+            tenure.owner().ifPresent(owner -> owner.passed(consumer.position(where(partition), ANSWER)));
+            tenure.commit()
+                    .ifPresent(commit -> offsets.put(
+                            where(partition),
+                            new OffsetAndMetadata(
+                                    commit.offset(), commit.bookmark().text())));
         }
         return offsets;
     }
 
-    // No new attempts anywhere first; then all that is on its way has the same time to be written down.
-    private void leave(KafkaConsumer<byte[], byte[]> consumer, Collection<Integer> partitions, Duration patience) {
+    /// L14: no new attempts; those before their dot are ended; those past it get a note, acknowledged before this
+    /// returns; and from then on only results are written (L15).
+    ///
+    /// @param patience how long a result of an attempt past its dot may still come
+    private List<PartitionOwner> leave(
+            KafkaConsumer<byte[], byte[]> consumer, Collection<Integer> partitions, Duration patience) {
         var leaving = partitions.stream()
                 .flatMap(partition -> Optional.ofNullable(tenures.get(partition)).stream())
                 .flatMap(tenure -> tenure.owner().stream())
                 .toList();
         leaving.forEach(PartitionOwner::leave);
-        long deadline = System.nanoTime() + patience.toNanos();
-        for (var owner : leaving) owner.crew().await(Duration.ofNanos(deadline - System.nanoTime()));
-        if (killed) return;
+        long now = System.nanoTime();
+        for (var owner : leaving) owner.crew().await(now + GRACE.toNanos(), now + HAND_OVER.toNanos());
+        if (killed) return leaving;
+        var deadline = desk.clock().instant().plus(patience);
+        var notes = leaving.stream()
+                .flatMap(owner -> owner.handOver(deadline).stream())
+                .map(Ledger.Pending::written)
+                .toList();
+        if (!await(notes)) log.warn("{} attempts past their dot are handed over unseen, Kafka is slow", notes.size());
+        leaving.forEach(owner -> owner.crew().gone());
         try {
             consumer.commitSync(offsets(consumer, partitions), ANSWER);
         } catch (KafkaException e) {
             log.warn("the last commit failed, so the next owner reads a second more: {}", e.toString());
         }
         drop(partitions);
+        return leaving;
+    }
+
+    private static boolean await(List<CompletableFuture<Written>> notes) {
+        try {
+            CompletableFuture.allOf(notes.toArray(CompletableFuture[]::new))
+                    .get(HAND_OVER.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
     }
 
     private void drop(Collection<Integer> partitions) {
         for (int partition : partitions) {
             var tenure = tenures.remove(partition);
+            tail.leave(partition);
             if (tenure != null) tenure.over();
         }
         look();
@@ -233,7 +280,7 @@ final class Membership {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            if (!killed) leave(consumer, numbers(partitions), HAND_OVER);
+            if (!killed) leave(consumer, numbers(partitions), desk.dot());
         }
 
         @Override

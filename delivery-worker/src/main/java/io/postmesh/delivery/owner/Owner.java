@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +32,15 @@ public final class Owner implements AutoCloseable {
 
     /// @param worker     name in the ledger
     /// @param budget     octets one partition may hold in memory
-    /// @param stopWithin how long attempts on their way may take when the worker stops
+    /// @param dot        how long a remote may take to answer the final dot
+    /// @param stopWithin how long attempts past their dot may take when the worker stops
     public record Config(
-            String worker, RetrySchedule schedule, LaneBook.Limits lanes, long budget, Duration stopWithin) {}
+            String worker,
+            RetrySchedule schedule,
+            LaneBook.Limits lanes,
+            long budget,
+            Duration dot,
+            Duration stopWithin) {}
 
     /// What a test puts in the place of the real thing.
     record Parts(
@@ -43,6 +50,7 @@ public final class Owner implements AutoCloseable {
             WaitingBodies bodies,
             BlobStore blobs,
             DeliveryMeters meters,
+            Lease lease,
             Clock clock) {}
 
     private final LaneBook lanes;
@@ -65,11 +73,17 @@ public final class Owner implements AutoCloseable {
                 bodies,
                 platform.blobs(),
                 new DeliveryMeters(platform.meters()),
+                Lease.of(session(platform.kafka())),
                 platform.clock());
         return open(parts, config, () -> {
             bodies.close();
             writer.close();
         });
+    }
+
+    /// After so much silence Kafka gives our partitions to others (L13).
+    static Duration session(KafkaSettings kafka) {
+        return Duration.ofMillis((Integer) kafka.consumer("delivery", GROUP).getOrDefault("session.timeout.ms", 0));
     }
 
     static Owner open(Parts parts, Config config, AutoCloseable below) {
@@ -85,11 +99,14 @@ public final class Owner implements AutoCloseable {
         this.lanes = new LaneBook(
                 config.lanes(),
                 parts.clock(),
-                () -> !Ledger.isBehind(ledger) && ledger.trouble().isEmpty());
+                () -> !Ledger.isBehind(ledger)
+                        && ledger.trouble().isEmpty()
+                        && parts.lease().isGood());
         var desk = new Desk(
                 parts.kafka(),
                 config.worker(),
                 ledger,
+                parts.lease(),
                 parts.courier(),
                 lanes,
                 parts.bodies(),
@@ -97,6 +114,7 @@ public final class Owner implements AutoCloseable {
                 config.schedule(),
                 config.budget(),
                 parts.meters(),
+                config.dot(),
                 side,
                 parts.clock());
         this.membership = new Membership(desk, config.stopWithin());
@@ -133,12 +151,21 @@ public final class Owner implements AutoCloseable {
         below.close();
     }
 
-    /// Ends as a kill would: nothing more is written, finished or committed.
+    /// Ends as a kill would, and is removed from the group at once, as a predecessor on one node is (L24).
     void kill() throws Exception {
+        kill(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+    }
+
+    /// Ends as a kill would: nothing more is finished or committed, and nobody tells the group.
+    void vanish() throws Exception {
+        kill(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP);
+    }
+
+    private void kill(CloseOptions.GroupMembershipOperation membersEnd) throws Exception {
         ticks.shutdownNow();
         lanes.close();
         side.shutdownNow();
-        membership.kill();
+        membership.kill(membersEnd);
         below.close();
     }
 

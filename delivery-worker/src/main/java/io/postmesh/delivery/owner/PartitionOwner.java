@@ -3,12 +3,16 @@ package io.postmesh.delivery.owner;
 import io.postmesh.contract.BadRecord;
 import io.postmesh.contract.Clearance;
 import io.postmesh.contract.MailRecord;
+import io.postmesh.contract.Outcome;
 import io.postmesh.contract.Reason;
 import io.postmesh.contract.Recipient;
 import io.postmesh.contract.RecordCodec;
 import io.postmesh.contract.RecordId;
+import io.postmesh.contract.Waiting;
 import io.postmesh.delivery.outcome.Checkpoints;
 import io.postmesh.delivery.outcome.Report;
+import io.postmesh.delivery.outcome.Result;
+import io.postmesh.delivery.waiting.RetrySchedule;
 import io.postmesh.runtime.trace.Trace;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class PartitionOwner {
     private static final Logger log = LoggerFactory.getLogger(PartitionOwner.class);
     private static final Duration AGAIN = Duration.ofSeconds(1);
+    private static final String GUILTY = "its worker died over it twice, and then while it was attempted alone";
 
     private final int partition;
     private final int epoch;
@@ -37,6 +42,10 @@ final class PartitionOwner {
     private final Crew crew;
     private final Scribe scribe;
     private final Returns returns;
+    private final Custody custody = new Custody();
+    private final Object order = new Object(); // what arrives and what is told of it are taken in one after the other
+    private final long outcomesEnd;
+    private final long waitingEnd;
     private final BodySweep sweep;
 
     PartitionOwner(int partition, Inheritance left, Desk desk) {
@@ -45,10 +54,13 @@ final class PartitionOwner {
         this.desk = desk;
         this.book = new Book(left);
         this.shelf = new Shelf(desk.budget());
-        this.crew = new Crew(desk.side(), desk.meters()::stuck);
-        var ledger = new Ledger(desk.log(), partition, epoch, left.positions());
-        this.scribe = new Scribe(desk, ledger, book, crew, shelf);
-        this.returns = new Returns(partition, desk, book, shelf, crew, this::dispatch);
+        this.crew = new Crew(desk.side(), desk.lease(), desk.meters()::stuck);
+        var ledger = new Ledger(desk.log(), partition, epoch, left.positions(), crew::keepsState);
+        this.scribe = new Scribe(desk, ledger, book, shelf);
+        this.returns = new Returns(partition, desk, book, shelf, crew, scribe, this::dispatch);
+        this.outcomesEnd = left.outcomesEnd();
+        this.waitingEnd = left.waitingEnd();
+        left.overruled().forEach(this::overruled);
         this.sweep = new BodySweep(partition, left, desk, ledger, book, crew);
     }
 
@@ -90,6 +102,12 @@ final class PartitionOwner {
     }
 
     private void admit(MailRecord mail, ConsumerRecord<byte[], byte[]> record, Book.Claim claim) {
+        synchronized (order) {
+            admitInOrder(mail, record, claim);
+        }
+    }
+
+    private void admitInOrder(MailRecord mail, ConsumerRecord<byte[], byte[]> record, Book.Claim claim) {
         var admission = book.admit(mail.envelope(), claim);
         var id = mail.envelope().id();
         var trace = trace(record.headers());
@@ -98,21 +116,114 @@ final class PartitionOwner {
         } else if (admission.fresh().isEmpty()) {
             book.release(claim);
         }
-        if (admission.fresh().isEmpty()) return;
-        var key = RecordId.of(
-                id, admission.fresh().stream().mapToInt(Recipient::position).toArray());
-        dispatch(shelf.put(new Letter(
-                key,
-                mail,
-                record.value(),
-                new StoredBody(mail, desk.blobs()),
-                admission.fresh(),
-                admission.attempts(),
-                new Letter.Source.Arrived(claim),
-                trace)));
+        for (var group : admission.fresh()) {
+            var letter = shelf.put(new Letter(
+                    group.key(),
+                    mail,
+                    record.value(),
+                    new StoredBody(mail, desk.blobs()),
+                    group.recipients(),
+                    group.attempts(),
+                    group.crashes(),
+                    new Letter.Source.Arrived(claim),
+                    trace));
+            // L15: another worker is past its dot with it.
+            group.until()
+                    .ifPresentOrElse(until -> custody.keep(letter, Custody.patience(until)), () -> dispatch(letter));
+        }
+    }
+
+    /// What is left of a letter whose turn has come (LEDGER L16).
+    Optional<Letter> stillOpen(Letter letter) throws InterruptedException, LeaseLost {
+        var open = book.stillOpen(letter);
+        if (open.size() == letter.recipients().size()) return Optional.of(letter);
+        if (!open.isEmpty()) return Optional.of(letter.with(open));
+        scribe.finish(letter);
+        return Optional.empty();
+    }
+
+    /// Another worker wrote this line (L15, L16). Never waits.
+    void told(Outcome line, long offset) {
+        switch (line.kind()) {
+            case DELIVERED, FAILED -> {
+                synchronized (order) {
+                    book.finalElsewhere(line.id(), line.positions(), offset);
+                    release(line);
+                }
+                crew.workAside(line.id(), () -> scribe.settledElsewhere(line.record()));
+            }
+            case DEFERRED -> {
+                synchronized (order) {
+                    book.putOffElsewhere(line.id(), line.positions());
+                    release(line);
+                }
+                putOffElsewhere(line);
+            }
+            case ATTEMPTED, HANDED_OVER, DROPPED_DUPLICATE -> {}
+        }
+    }
+
+    private void putOffElsewhere(Outcome line) {
+        if (book.awaited(line.id(), line.positions()).isEmpty()) return;
+        if (line.reason() == Reason.SHUTDOWN) {
+            book.beyondDoubt(line.id(), line.positions());
+            book.callSooner(line.record(), desk.clock().instant());
+        } else {
+            crew.workAside(line.id(), () -> scribe.putOffElsewhere(line, state -> due(state, line)));
+        }
+    }
+
+    private Instant due(Waiting state, Outcome said) {
+        var now = desk.clock().instant();
+        return switch (desk.schedule().after(said.attempt(), state.acceptedAt(), now, ThreadLocalRandom.current())) {
+            case RetrySchedule.TryAgain(var at) -> at;
+            case RetrySchedule.GiveUp _ -> now; // once more, and then it is told so
+        };
+    }
+
+    private void release(Outcome line) {
+        for (var released : custody.told(line)) crew.workAside(line.id(), () -> adopt(released));
+    }
+
+    private void adopt(Custody.Released released) throws InterruptedException, LeaseLost {
+        var putOff = released.putOff();
+        if (putOff.results().isEmpty()) {
+            scribe.finish(released.letter());
+            return;
+        }
+        var some = putOff.results().stream().map(Result::recipient).toList();
+        var letter = released.letter().with(some).beforeTheAttempt();
+        if (Settlement.isVoid(putOff)) dispatch(letter);
+        else scribe.adopt(letter, after(putOff, letter));
+    }
+
+    /// A former owner wrote about this record after its time (L16). Never waits.
+    void overruled(RecordId record) {
+        log.warn(
+                "partition {}: a former owner wrote a state of {} after its time; it is written over",
+                partition,
+                record);
+        crew.workAside(record, () -> scribe.mend(record));
+    }
+
+    int epoch() {
+        return epoch;
+    }
+
+    /// What others write is to be told from here on.
+    void follow(Tail tail) {
+        tail.follow(partition, this, outcomesEnd, waitingEnd);
     }
 
     private void dispatch(Letter letter) {
+        if (letter.isGuilty()) {
+            log.error(
+                    "{} is quarantined: its worker died over it {} times",
+                    letter.envelope().id(),
+                    letter.crashes());
+            crew.workAside(letter.envelope().id(), () -> scribe.quarantine(letter, GUILTY));
+            return;
+        }
         var clearance = letter.envelope().clearance().orElseThrow();
         if (!letter.waited() && isHeld(clearance, desk.clock().instant())) {
             var reason = clearance.notBefore().isPresent() ? Reason.LIMIT : Reason.HELD;
@@ -137,8 +248,9 @@ final class PartitionOwner {
         switch (letter.source()) {
             case Letter.Source.Arrived _ -> settle(letter, Settlement.parked(letter, reason, Optional.of(notBefore)));
             case Letter.Source.Waited waited -> {
-                book.recalled(letter, waited.state().record(), notBefore);
                 shelf.remove(letter);
+                var record = waited.state().record();
+                if (!book.recalled(letter, record, notBefore)) overruled(record);
             }
         }
     }
@@ -160,11 +272,24 @@ final class PartitionOwner {
     }
 
     /// An attempt is over.
-    void conclude(Letter letter, Report report) throws InterruptedException {
-        if (!Settlement.isVoid(report)) {
-            var now = desk.clock().instant();
-            scribe.write(letter, Settlement.after(report, letter, desk.schedule(), now, ThreadLocalRandom.current()));
-        } else if (crew.owns()) {
+    void conclude(Letter letter, Attempt attempt, Report report) throws InterruptedException, LeaseLost {
+        if (Settlement.isVoid(report)) {
+            if (attempt.isNoted()) scribe.notSent(letter);
+            again(letter);
+        } else if (attempt.isHandedOver()) {
+            scribe.writeResults(letter, after(report, letter)); // L15
+        } else {
+            scribe.write(letter, after(report, letter));
+        }
+    }
+
+    private Settlement after(Report report, Letter letter) {
+        var now = desk.clock().instant();
+        return Settlement.after(report, letter, desk.schedule(), now, ThreadLocalRandom.current());
+    }
+
+    private void again(Letter letter) {
+        if (crew.owns()) {
             CompletableFuture.delayedExecutor(AGAIN.toMillis(), TimeUnit.MILLISECONDS)
                     .execute(() -> desk.lanes().enqueue(new Trip(this, letter)));
         }
@@ -173,8 +298,16 @@ final class PartitionOwner {
     /// Time has passed.
     void tick() {
         if (!crew.owns()) return;
+        custody.overdue(desk.clock().instant()).forEach(this::inDoubt);
         returns.tick();
         sweep.tick();
+    }
+
+    // Its worker's time is over, and nobody will write the result any more (L15, L19).
+    private void inDoubt(Letter letter) {
+        var places = letter.recipients().stream().map(Recipient::position).toList();
+        desk.meters().doubted(book.overdue(letter.envelope().id(), places));
+        dispatch(letter);
     }
 
     /// What to commit. When the list of finished offsets is full, whoever has not started waits elsewhere, so that the
@@ -189,10 +322,15 @@ final class PartitionOwner {
         return book.waiting();
     }
 
-    /// The partition goes to somebody else: no new attempts (a part of L14). What is on its way is the crew's to end.
+    /// The partition goes to somebody else: no new attempts, and those before their dot end (L14).
     void leave() {
         crew.leave();
         desk.lanes().withdraw(this);
+    }
+
+    /// Says of each attempt past its dot that its result is still to come from here (L14). The notes are on their way.
+    List<Ledger.Pending> handOver(Instant deadline) {
+        return crew.handOver(deadline);
     }
 
     /// The partition is somebody else's already.

@@ -15,7 +15,7 @@ final class ReplayPositions {
         long waiting = Long.MAX_VALUE;
     }
 
-    private final Map<Letter, Firsts> open = new HashMap<>();
+    private final Map<Object, Firsts> open = new HashMap<>(); // by a letter's key, or by who was left in doubt
     private final long inherited;
     private final long heldUntil;
     private long outcomesEnd;
@@ -34,7 +34,7 @@ final class ReplayPositions {
 
     /// Something is about to be written for this letter.
     synchronized void writing(Letter letter, Topics topic) {
-        var firsts = open.computeIfAbsent(letter, _ -> new Firsts());
+        var firsts = open.computeIfAbsent(letter.key(), _ -> new Firsts());
         if (topic == Topics.OUTCOMES) firsts.outcome = Math.min(firsts.outcome, outcomesEnd);
         if (topic == Topics.WAITING) firsts.waiting = Math.min(firsts.waiting, waitingEnd);
     }
@@ -45,7 +45,16 @@ final class ReplayPositions {
     }
 
     synchronized void closed(Letter letter) {
-        open.remove(letter);
+        open.remove(letter.key());
+    }
+
+    /// A former owner's note the result of which is not known: whoever comes next must find it, too (L15, L19).
+    synchronized void keep(Identity who, long note) {
+        open.computeIfAbsent(who, _ -> new Firsts()).outcome = note;
+    }
+
+    synchronized void release(Identity who) {
+        open.remove(who);
     }
 
     boolean isPast(long low) {

@@ -22,15 +22,17 @@ final class Returns {
     private final Book book;
     private final Shelf shelf;
     private final Crew crew;
+    private final Scribe scribe;
     private final Consumer<Letter> dispatch;
     private final AtomicInteger fetching = new AtomicInteger();
 
-    Returns(int partition, Desk desk, Book book, Shelf shelf, Crew crew, Consumer<Letter> dispatch) {
+    Returns(int partition, Desk desk, Book book, Shelf shelf, Crew crew, Scribe scribe, Consumer<Letter> dispatch) {
         this.partition = partition;
         this.desk = desk;
         this.book = book;
         this.shelf = shelf;
         this.crew = crew;
+        this.scribe = scribe;
         this.dispatch = dispatch;
     }
 
@@ -43,9 +45,16 @@ final class Returns {
 
     // A resting destination gets no mail read back for it, unless the mail's time is up: then it is told so.
     private void call(Waiting state, Instant now) {
+        // L15: another worker is past its dot with it.
+        var until = book.awaited(state.id(), state.positions()).map(Custody::patience);
+        if (until.isPresent() && until.get().isAfter(now)) {
+            callAgain(state, until.get());
+            return;
+        }
+        desk.meters().doubted(book.overdue(state.id(), state.positions()));
         var rests = desk.lanes().restsUntil(state.destination());
         if (rests.isAfter(now) && !desk.schedule().isOver(state.acceptedAt(), now)) {
-            book.callAgain(state.record(), rests);
+            callAgain(state, rests);
             return;
         }
         fetching.incrementAndGet();
@@ -56,11 +65,16 @@ final class Returns {
                 // Nobody is forgotten: it keeps its seat, and somebody has to look.
                 desk.meters().unreadable(1);
                 log.error("{} waits, but its mail cannot be read back: {}", state.id(), e.getMessage());
-                book.callAgain(state.record(), now.plus(UNREADABLE));
+                callAgain(state, now.plus(UNREADABLE));
             } finally {
                 fetching.decrementAndGet();
             }
         });
+    }
+
+    private void callAgain(Waiting state, Instant due) {
+        if (book.callAgain(state.record(), due)) return;
+        crew.workAside(state.id(), () -> scribe.mend(state.record()));
     }
 
     private Letter fetch(Waiting state) throws InterruptedException, ExecutionException, BadRecord {
@@ -78,6 +92,7 @@ final class Returns {
                 new StoredBody(mail, desk.blobs()),
                 recipients,
                 state.attempts(),
+                book.crashes(state.id(), state.positions()),
                 new Letter.Source.Waited(state, record.key()),
                 PartitionOwner.trace(record.headers()));
     }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// What is to be written down after an attempt, or instead of one: who is final, who waits. A value; `Owner` writes.
@@ -68,6 +69,19 @@ record Settlement(
     static Settlement expired(Letter letter) {
         var all = new Share(Outcome.Kind.FAILED, Reason.EXPIRED, letter.lastReply(), letter.recipients());
         return new Settlement(List.of(all), List.of(), letter.attempts(), Optional.empty(), "", "");
+    }
+
+    /// Only some of those who would wait do: the others were settled elsewhere meanwhile (LEDGER L16).
+    Settlement waitingOnly(Predicate<Recipient> still) {
+        var rest = waits.stream()
+                .map(share -> new Share(
+                        share.kind(),
+                        share.reason(),
+                        share.reply(),
+                        share.recipients().stream().filter(still).toList()))
+                .filter(share -> !share.recipients().isEmpty())
+                .toList();
+        return new Settlement(finals, rest, attempts, due, remote, tls);
     }
 
     private static List<Share> shares(Report report, boolean over) {

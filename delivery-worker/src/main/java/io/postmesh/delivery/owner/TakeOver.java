@@ -2,12 +2,10 @@ package io.postmesh.delivery.owner;
 
 import io.postmesh.contract.BadRecord;
 import io.postmesh.contract.LedgerCodec;
-import io.postmesh.contract.Outcome;
 import io.postmesh.contract.Reason;
 import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Topics;
 import io.postmesh.contract.Waiting;
-import io.postmesh.mail.MailId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +30,10 @@ final class TakeOver {
     private final FinishedMemory finished = new FinishedMemory();
     private final Map<RecordId, Waiting> waiting = new HashMap<>();
     private final Set<RecordId> unreadable = new HashSet<>();
+    private final Map<RecordId, Integer> writers = new HashMap<>(); // whose last state is believed
+    private final Set<RecordId> overruled = new HashSet<>();
     private final Doubts doubts = new Doubts();
+    private int newest; // epoch of all that was read
 
     TakeOver(int partition, TopicScan scan) {
         this.partition = partition;
@@ -41,8 +42,10 @@ final class TakeOver {
 
     /// @param low      the committed offset, or where the partition begins
     /// @param bookmark of the former owner; without one everything is read
-    /// @param epoch    of this owner
-    Inheritance run(long low, Optional<Bookmark> bookmark, int epoch, LedgerLog out) throws InterruptedException {
+    /// @param epoch    of this owner, unless a higher one has been here
+    /// @param keeper   says whether this owner may write states yet (L13)
+    Inheritance run(long low, Optional<Bookmark> bookmark, int epoch, LedgerLog out, Ledger.Keeper keeper)
+            throws InterruptedException, LeaseLost {
         long replayFrom = bookmark.map(Bookmark::outcomesFrom).orElse(0L);
         long readFrom = bookmark.map(Bookmark::readFrom).orElse(0L);
         long inputEnd = scan.end(Topics.SIGNED, partition);
@@ -51,24 +54,29 @@ final class TakeOver {
         finished.forget(replayFrom);
         long waitingEnd = scan.read(Topics.WAITING, partition, 0, this::state);
         var positions = new ReplayPositions(replayFrom, inputEnd, outcomesEnd, waitingEnd);
-        subtract(new Ledger(out, partition, epoch, positions));
+        // A group that was forgotten counts from 1 again, and its last owner must be believed all the same.
+        int mine = Math.max(epoch, newest + 1);
+        subtract(new Ledger(out, partition, mine, positions, keeper));
         var runs = bookmark.map(Bookmark::runs).orElse(Runs.NONE);
         doubts.without(waiting.values());
         return new Inheritance(
-                epoch,
+                mine,
                 new Tracker(low, runs),
                 finished,
                 positions,
                 List.copyOf(waiting.values()),
                 Set.copyOf(unreadable),
                 inputEnd,
-                doubts.attempts(),
-                doubts.recipients());
+                doubts.besides(finished),
+                outcomesEnd,
+                waitingEnd,
+                List.copyOf(overruled));
     }
 
     private void outcome(ConsumerRecord<byte[], byte[]> record, boolean replayed) {
         try {
             var outcome = LedgerCodec.outcome(record.value());
+            newest = Math.max(newest, Epochs.of(record.headers()).orElse(0));
             // Policy refuses recipients that never come here, in a transaction that may yet be aborted.
             if (outcome.reason() == Reason.POLICY) return;
             if (outcome.kind().isFinal()) {
@@ -76,7 +84,7 @@ final class TakeOver {
                     finished.add(Identity.of(outcome.id(), position), record.offset());
                 }
             }
-            if (replayed) doubts.read(outcome);
+            if (replayed) doubts.read(outcome, Epochs.of(record.headers()).orElse(0), record.offset());
         } catch (BadRecord e) {
             log.error("{}-{}@{}: {}", record.topic(), partition, record.offset(), e.getMessage());
         }
@@ -85,6 +93,7 @@ final class TakeOver {
     private void state(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null) return; // none of ours: a compacted topic has no place for it
         var key = new RecordId(new String(record.key(), StandardCharsets.UTF_8));
+        if (isLate(key, record)) return;
         waiting.remove(key);
         unreadable.remove(key);
         if (record.value() == null) return;
@@ -96,9 +105,24 @@ final class TakeOver {
         }
     }
 
+    // An owner before the last one was slow and wrote after its time: not believed, and written over (L16).
+    private boolean isLate(RecordId key, ConsumerRecord<byte[], byte[]> record) {
+        var epoch = Epochs.of(record.headers());
+        if (epoch.isEmpty()) return false;
+        newest = Math.max(newest, epoch.getAsInt());
+        boolean late = epoch.getAsInt() < writers.getOrDefault(key, 0);
+        if (late) {
+            overruled.add(key);
+        } else {
+            writers.put(key, epoch.getAsInt());
+            overruled.remove(key);
+        }
+        return late;
+    }
+
     // A result whose state or tombstone was never written: written now, before anything else is, so that nobody has to
     // find that result again.
-    private void subtract(Ledger ledger) throws InterruptedException {
+    private void subtract(Ledger ledger) throws InterruptedException, LeaseLost {
         for (var state : List.copyOf(waiting.values())) {
             var open = new ArrayList<>(state.positions());
             open.removeIf(position -> finished.contains(Identity.of(state.id(), position)));
@@ -107,66 +131,10 @@ final class TakeOver {
                 ledger.forget(state.record());
                 waiting.remove(state.record());
             } else {
-                var rest = with(state, open);
+                var rest = Lines.state(state, open);
                 ledger.write(rest);
                 waiting.put(state.record(), rest);
             }
-        }
-    }
-
-    private static Waiting with(Waiting w, List<Integer> open) {
-        return new Waiting(
-                w.record(),
-                w.id(),
-                open,
-                w.due(),
-                w.attempts(),
-                w.lastReply(),
-                w.reason(),
-                w.bodyOffset(),
-                w.destination(),
-                w.senderDomain(),
-                w.acceptedAt());
-    }
-
-    /// Notes without a result (L19).
-    private static final class Doubts {
-        private record Note(MailId id, int attempt, List<Integer> open) {}
-
-        private final Map<RecordId, Note> notes = new HashMap<>();
-
-        void read(Outcome outcome) {
-            switch (outcome.kind()) {
-                case ATTEMPTED ->
-                    notes.put(
-                            outcome.record(),
-                            new Note(outcome.id(), outcome.attempt(), new ArrayList<>(outcome.positions())));
-                case DELIVERED, FAILED, DEFERRED -> {
-                    var note = notes.get(outcome.record());
-                    if (note == null) return;
-                    note.open().removeAll(outcome.positions());
-                    if (note.open().isEmpty()) notes.remove(outcome.record());
-                }
-                case DROPPED_DUPLICATE -> {}
-            }
-        }
-
-        // The state tells of this attempt; only its deferral was not written any more.
-        void without(Iterable<Waiting> states) {
-            for (var state : states) {
-                var note = notes.get(state.record());
-                if (note != null && state.attempts() >= note.attempt()) notes.remove(state.record());
-            }
-        }
-
-        int recipients() {
-            return notes.values().stream().mapToInt(note -> note.open().size()).sum();
-        }
-
-        Map<MailId, Integer> attempts() {
-            var attempts = new HashMap<MailId, Integer>();
-            for (var note : notes.values()) attempts.merge(note.id(), note.attempt(), Math::max);
-            return attempts;
         }
     }
 }

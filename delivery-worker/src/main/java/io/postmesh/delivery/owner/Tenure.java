@@ -15,11 +15,15 @@ import org.slf4j.LoggerFactory;
 final class Tenure {
     private static final Logger log = LoggerFactory.getLogger(Tenure.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final int partition;
     private final Desk desk;
     private boolean begun; // poll thread only
+    private boolean followed; // poll thread only
     private volatile @Nullable PartitionOwner owner;
+    private volatile Book.@Nullable Commit inherited;
+    private volatile boolean news;
     private volatile boolean over;
 
     Tenure(int partition, Desk desk) {
@@ -34,6 +38,27 @@ final class Tenure {
     /// The owner, once everything the former one left is known.
     Optional<PartitionOwner> owner() {
         return Optional.ofNullable(owner);
+    }
+
+    /// The first time after the take-over.
+    boolean isReady() {
+        if (followed || owner == null) return false;
+        followed = true;
+        return true;
+    }
+
+    /// Something to commit that others, or this worker's lease, wait for.
+    boolean hasNews() {
+        return news;
+    }
+
+    /// What to commit; during the take-over what the former owner committed, but as this one's: its epoch is known
+    /// before
+    /// anything is written with it, and the acknowledgement is this worker's lease (LEDGER L13).
+    Optional<Book.Commit> commit() {
+        news = false;
+        var owning = owner;
+        return owning == null ? Optional.ofNullable(inherited) : Optional.of(owning.commit());
     }
 
     /// Starts the take-over on one of these threads.
@@ -58,7 +83,7 @@ final class Tenure {
             } catch (KafkaException e) {
                 log.warn("partition {} cannot be taken over yet: {}", partition, e.toString());
                 if (!pause()) return;
-            } catch (InterruptedException | TopicScan.Stopped stop) {
+            } catch (InterruptedException | TopicScan.Stopped | LeaseLost stop) {
                 log.debug("partition {}: {}", partition, stop.toString());
                 return;
             } catch (RuntimeException bug) {
@@ -68,18 +93,30 @@ final class Tenure {
         }
     }
 
-    private void tryTakeOver(Optional<OffsetAndMetadata> committed, int generation) throws InterruptedException {
+    private void tryTakeOver(Optional<OffsetAndMetadata> committed, int generation)
+            throws InterruptedException, LeaseLost {
         long begun = System.nanoTime();
         var bookmark = committed.flatMap(at -> Bookmark.parse(at.metadata()));
         // Above the former owner's, even if the group was forgotten meanwhile and counts from 1 again.
         int epoch = Math.max(generation, bookmark.map(Bookmark::epoch).orElse(0) + 1);
         try (var scan = new TopicScan(desk.kafka(), partition, () -> over)) {
             long low = committed.map(OffsetAndMetadata::offset).orElseGet(() -> scan.begin(Topics.SIGNED, partition));
-            var left = new TakeOver(partition, scan).run(low, bookmark, epoch, desk.log());
+            inherited = new Book.Commit(low, bookmark.orElse(Bookmark.NONE).by(epoch));
+            news = true;
+            var left = new TakeOver(partition, scan).run(low, bookmark, epoch, desk.log(), this::keepsState);
             tell(left, begun);
             owner = new PartitionOwner(partition, left, desk);
+            news = true;
         }
         if (over) over(); // it ended meanwhile
+    }
+
+    private boolean keepsState() throws InterruptedException {
+        while (!over) {
+            if (desk.lease().isGood()) return true;
+            Thread.sleep(LOOK);
+        }
+        return false;
     }
 
     private void tell(Inheritance left, long begun) {

@@ -5,7 +5,6 @@ import io.postmesh.contract.Route;
 import io.postmesh.delivery.lane.Errand;
 import io.postmesh.delivery.lane.Sign;
 import io.postmesh.delivery.lane.Turn;
-import io.postmesh.delivery.outcome.Checkpoints;
 import io.postmesh.delivery.outcome.Report;
 import io.postmesh.delivery.outcome.Result;
 import io.postmesh.delivery.outcome.Scope;
@@ -22,6 +21,7 @@ final class Trip implements Errand {
 
     private final PartitionOwner owner;
     private final Letter letter;
+    private volatile @Nullable Attempt running;
 
     Trip(PartitionOwner owner, Letter letter) {
         this.owner = owner;
@@ -54,22 +54,46 @@ final class Trip implements Errand {
     }
 
     @Override
+    public boolean alone() {
+        return letter.isSuspect();
+    }
+
+    @Override
+    public void acquitted() {
+        var attempt = running;
+        if (attempt != null) attempt.acquit();
+    }
+
+    @Override
     public void run(Turn turn) {
         owner.crew().work(letter.envelope().id(), () -> {
-            var report = carry();
-            turn.over(sign(report)); // the place is free while the result is being written
-            owner.conclude(letter, report);
+            var still = owner.stillOpen(letter);
+            if (still.isPresent()) attempt(still.get(), turn);
         });
     }
 
-    // What a bug in the courier leaves behind is unknown, so it is tried again like a lost connection.
-    private Report carry() {
+    private void attempt(Letter open, Turn turn) throws InterruptedException, LeaseLost {
+        var attempt = new Attempt(owner.crew(), owner.scribe(), open);
+        if (!owner.crew().begins(attempt)) return;
+        running = attempt;
         try {
-            return owner.carry(letter, new Noted());
+            var report = attempt.conclude(carry(open, attempt));
+            if (!alone()) turn.over(sign(report)); // the place is free while the result is being written
+            owner.conclude(open, attempt, report);
+            turn.over(sign(report));
+        } finally {
+            owner.crew().ended(attempt);
+        }
+    }
+
+    // What a bug in the courier leaves behind is unknown, so it is tried again like a lost connection.
+    private Report carry(Letter open, Attempt attempt) {
+        try {
+            return owner.carry(open, attempt);
         } catch (RuntimeException | Error bug) {
-            log.error("{} attempt broke: {}", letter.envelope().id(), bug.toString(), bug);
+            log.error("{} attempt broke: {}", open.envelope().id(), bug.toString(), bug);
             var verdict = new Verdict.Deferred(Reason.INTERNAL, Optional.empty(), Scope.MESSAGE);
-            var results = letter.recipients().stream()
+            var results = open.recipients().stream()
                     .map(to -> new Result(to, verdict))
                     .toList();
             return new Report(results, "", "");
@@ -103,30 +127,5 @@ final class Trip implements Errand {
             case MESSAGE, RECIPIENT -> true;
             case SESSION, SITE -> false;
         };
-    }
-
-    /// The note of this attempt, and what depends on it (LEDGER L6).
-    private final class Noted implements Checkpoints {
-        private Ledger.@Nullable Pending note;
-
-        // Later attempts wait here: a crash loop must not be able to hammer a receiver unseen.
-        @Override
-        public boolean mayStart() {
-            if (!owner.crew().owns() || owner.scribe().isBehind()) return false;
-            var pending = begin();
-            return letter.attempts() == 0 || owner.scribe().isWritten(pending);
-        }
-
-        // The first attempt's note had the whole dialogue for its way to the disk.
-        @Override
-        public boolean mayFinish() {
-            return owner.scribe().isWritten(begin()) && owner.crew().owns();
-        }
-
-        private Ledger.Pending begin() {
-            var begun = note;
-            if (begun == null) note = begun = owner.scribe().note(letter);
-            return begun;
-        }
     }
 }

@@ -99,6 +99,8 @@ final class Failures {
                 "mx.one.test[192.0.2.1]:25",
                 "",
                 false,
-                kind == Outcome.Kind.FAILED ? Optional.of(failure) : Optional.empty());
+                kind == Outcome.Kind.FAILED ? Optional.of(failure) : Optional.empty(),
+                0,
+                kind == Outcome.Kind.HANDED_OVER ? Optional.of(at) : Optional.empty());
     }
 }

@@ -27,6 +27,7 @@ class LaneBookTest {
     private final AtomicBoolean mayStart = new AtomicBoolean(true);
     private final LaneBook book = new LaneBook(new LaneBook.Limits(10, 20, PATIENCE, 1_000), clock, mayStart::get);
     private final Queue<String> begun = new ConcurrentLinkedQueue<>();
+    private final List<String> acquitted = new ArrayList<>();
     private final List<Reason> refused = new ArrayList<>();
 
     @AfterEach
@@ -202,12 +203,74 @@ class LaneBookTest {
         await().until(() -> begun.size() == 1 && book.talking() == 0);
     }
 
+    // LEDGER L19
+    @Test
+    void whoIsAloneWaitsUntilNobodyTalksAndNobodyBeginsBesideIt() throws Exception {
+        var gate = new CountDownLatch(1);
+        var end = new CountDownLatch(1);
+        book.enqueue(errand("slow.test", this, _ -> gate.await()));
+        book.enqueue(errand("suspect.test", this, true, _ -> end.await()));
+        book.enqueue(errand("other.test", this, _ -> {}));
+        await().until(() -> begun.size() == 1);
+        assertThat(begun).containsExactly("slow.test");
+        gate.countDown();
+        await().until(() -> begun.contains("suspect.test"));
+        book.tick();
+        assertThat(begun).containsExactly("slow.test", "suspect.test");
+        assertThat(book.talking()).isEqualTo(1);
+        end.countDown();
+        await().until(() -> begun.contains("other.test"));
+        assertThat(acquitted).isEmpty();
+    }
+
+    @Test
+    void aSlowRemoteKeepsNobodyWaitingForLongForWhoIsAlone() throws Exception {
+        var gate = new CountDownLatch(1);
+        book.enqueue(errand("slow.test", this, _ -> gate.await()));
+        book.enqueue(errand("suspect.test", this, true, _ -> {}));
+        book.enqueue(errand("other.test", this, _ -> {}));
+        clock.pass(Duration.ofSeconds(11));
+        book.tick();
+        await().until(() -> begun.contains("other.test"));
+        assertThat(begun).doesNotContain("suspect.test");
+        gate.countDown();
+        await().until(() -> begun.contains("suspect.test"));
+    }
+
+    @Test
+    void whoIsAloneForHalfAMinuteIsAcquittedAndOthersGoOn() throws Exception {
+        var gate = new CountDownLatch(1);
+        book.enqueue(errand("suspect.test", this, true, _ -> gate.await()));
+        book.enqueue(errand("other.test", this, _ -> {}));
+        await().until(() -> begun.contains("suspect.test"));
+        clock.pass(Duration.ofSeconds(31));
+        book.tick();
+        await().until(() -> begun.contains("other.test"));
+        assertThat(acquitted).containsExactly("suspect.test");
+        gate.countDown();
+        await().until(() -> book.talking() == 0);
+    }
+
     private interface Talk {
         void with(Turn turn) throws InterruptedException;
     }
 
     private Errand errand(String destination, Object client, Talk talk) {
+        return errand(destination, client, false, talk);
+    }
+
+    private Errand errand(String destination, Object client, boolean alone, Talk talk) {
         return new Errand() {
+            @Override
+            public boolean alone() {
+                return alone;
+            }
+
+            @Override
+            public void acquitted() {
+                acquitted.add(destination);
+            }
+
             @Override
             public String destination() {
                 return destination;

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postmesh.contract.Envelope;
 import io.postmesh.contract.MailRecord;
 import io.postmesh.contract.Reason;
-import io.postmesh.contract.Recipient;
 import io.postmesh.contract.RecordCodec;
-import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Slice;
 import io.postmesh.contract.Topics;
 import io.postmesh.contract.Waiting;
@@ -24,8 +22,18 @@ class BookTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
     private final ReplayPositions positions = new ReplayPositions(0, 0, 100, 200);
-    private final Book book = new Book(
-            new Inheritance(1, Tracker.from(0), new FinishedMemory(), positions, List.of(), Set.of(), 0, Map.of(), 0));
+    private final Book book = new Book(new Inheritance(
+            1,
+            Tracker.from(0),
+            new FinishedMemory(),
+            positions,
+            List.of(),
+            Set.of(),
+            0,
+            Map.of(),
+            100,
+            200,
+            List.of()));
 
     private static Envelope envelope(String... to) {
         return Papers.envelope(to);
@@ -37,14 +45,15 @@ class BookTest {
 
     private static Letter letter(Book.Admission admission, Envelope envelope) {
         var mail = new MailRecord(envelope, Slice.EMPTY, Slice.EMPTY);
-        var places = admission.fresh().stream().mapToInt(Recipient::position).toArray();
+        var group = admission.fresh().getFirst();
         return new Letter(
-                RecordId.of(envelope.id(), places),
+                group.key(),
                 mail,
                 RecordCodec.encode(mail),
                 () -> new ByteArrayInputStream(new byte[0]),
-                admission.fresh(),
-                0,
+                group.recipients(),
+                group.attempts(),
+                group.crashes(),
                 new Letter.Source.Arrived(admission.claim()),
                 List.of());
     }
@@ -73,7 +82,7 @@ class BookTest {
         var envelope = envelope("a@one.test");
         var first = admit(0, envelope);
         var letter = letter(first, envelope);
-        book.finalised(letter, first.fresh(), 100);
+        book.finalised(letter, letter.recipients(), 100);
         book.closed(letter);
         var again = admit(1, envelope);
         assertThat(again.fresh()).isEmpty();
@@ -92,7 +101,7 @@ class BookTest {
         book.release(again.claim()); // it was said in the ledger that it was dropped
         assertThat(low()).isZero();
 
-        book.finalised(letter, List.of(first.fresh().getFirst()), 100);
+        book.finalised(letter, List.of(letter.recipients().getFirst()), 100);
         book.closed(letter); // as if only its own offset counted
         assertThat(low()).isEqualTo(1); // the repetition still waits for the second recipient
         book.seated(state(letter, 1));
@@ -119,7 +128,8 @@ class BookTest {
         var one = Papers.with(both, List.of(both.recipients().getFirst()));
         admit(0, one);
         var rest = admit(1, both);
-        assertThat(rest.fresh()).containsExactly(both.recipients().getLast());
+        assertThat(rest.fresh().getFirst().recipients())
+                .containsExactly(both.recipients().getLast());
         assertThat(rest.repeated()).containsExactly(both.recipients().getFirst());
     }
 

@@ -51,6 +51,12 @@ final class Papers {
                 Optional.of(clearance));
     }
 
+    static Envelope via(String destination, Envelope e) {
+        var clearance = new Clearance(
+                Route.MX, destination, 0, "test", 1, Optional.empty(), Optional.empty(), Optional.empty());
+        return e.cleared(e.recipients(), clearance);
+    }
+
     static Envelope with(Envelope e, List<Recipient> recipients) {
         return new Envelope(
                 e.id(), e.acceptedAt(), e.placement(), e.sender(), recipients, e.origin(), e.content(), e.clearance());

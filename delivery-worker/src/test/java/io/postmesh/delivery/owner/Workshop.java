@@ -41,10 +41,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /// Owners on a real Kafka, between made-up remotes and a ledger that can be held or cut.
@@ -73,15 +75,35 @@ final class Workshop implements AutoCloseable {
 
     /// A worker that has its partitions when this returns.
     Owner worker(LedgerLog log, Courier remotes, Clock clock, MeterRegistry meters, Duration wait) throws Exception {
+        var lease = Lease.of(Owner.session(kafka));
+        return worker("worker", log, remotes, lease, clock, meters, wait, Duration.ofSeconds(10));
+    }
+
+    Lease lease(Clock clock) {
+        return new Lease(Owner.session(kafka), System::nanoTime, clock);
+    }
+
+    /// @param dot how long a remote may take to answer the dot, also while the worker stops
+    Owner worker(
+            String name,
+            LedgerLog log,
+            Courier remotes,
+            Lease lease,
+            Clock clock,
+            MeterRegistry meters,
+            Duration wait,
+            Duration dot)
+            throws Exception {
         var bodies = WaitingBodies.open(kafka);
         var blobs = FolderBlobStore.open(Files.createDirectories(folder.resolve("blobs")));
-        var parts = new Owner.Parts(kafka, log, remotes, bodies, blobs, new DeliveryMeters(meters), clock);
+        var parts = new Owner.Parts(kafka, log, remotes, bodies, blobs, new DeliveryMeters(meters), lease, clock);
         var config = new Owner.Config(
-                "worker",
+                name,
                 new RetrySchedule(List.of(wait), Duration.ofDays(5)),
                 new LaneBook.Limits(10, 50, Duration.ofSeconds(60), 4 << 20),
                 16 << 20,
-                Duration.ofSeconds(10));
+                dot,
+                dot);
         var owner = Owner.open(parts, config, bodies);
         owner.joined().get(60, TimeUnit.SECONDS);
         return owner;
@@ -91,16 +113,27 @@ final class Workshop implements AutoCloseable {
     record Mail(MailId id, byte[] record) {}
 
     Mail mail(String... to) {
+        return mailVia("one.test", to);
+    }
+
+    /// @param destination whose lane it waits in
+    Mail mailVia(String destination, String... to) {
         var id = MailId.of(System.currentTimeMillis(), RANDOM.nextLong(), RANDOM.nextLong());
         var headers = "From: <ann@sender.test>\r\nSubject: a test\r\n\r\n".getBytes(US_ASCII);
         var body = "Hello.\r\n".getBytes(US_ASCII);
-        var envelope = Papers.envelope(id, topics.placement(), headers.length + body.length, to);
+        var envelope =
+                Papers.via(destination, Papers.envelope(id, topics.placement(), headers.length + body.length, to));
         return new Mail(id, RecordCodec.encode(new MailRecord(envelope, Slice.of(headers), Slice.of(body))));
     }
 
-    void arrives(Mail mail) throws Exception {
-        writer.send(new OutRecord(Topics.SIGNED, PARTITION, null, mail.record(), List.of()))
-                .get(30, TimeUnit.SECONDS);
+    long arrives(Mail mail) throws Exception {
+        return arrives(mail, PARTITION);
+    }
+
+    long arrives(Mail mail, int partition) throws Exception {
+        return writer.send(new OutRecord(Topics.SIGNED, partition, null, mail.record(), List.of()))
+                .get(30, TimeUnit.SECONDS)
+                .offset();
     }
 
     /// What the ledger says of a mail.
@@ -162,8 +195,66 @@ final class Workshop implements AutoCloseable {
 
     /// Somebody else writes into the waiting room.
     Written write(Topics topic, String key, byte @Nullable [] value) throws Exception {
-        return writer.send(new OutRecord(topic, PARTITION, key.getBytes(UTF_8), value, List.of()))
+        return write(topic, key, value, List.of());
+    }
+
+    /// A former owner writes after its time.
+    void writeLate(Topics topic, String key, byte @Nullable [] value, int epoch) throws Exception {
+        write(topic, key, value, List.of(Epochs.header(epoch)));
+    }
+
+    private Written write(Topics topic, String key, byte @Nullable [] value, List<Header> headers) throws Exception {
+        return writer.send(new OutRecord(topic, PARTITION, key.getBytes(UTF_8), value, headers))
                 .get(30, TimeUnit.SECONDS);
+    }
+
+    /// All members leave the group without knowing of it, as when Kafka has not heard of them for 9 s.
+    void expelAll() throws Exception {
+        try (var admin = Admin.create(kafka.admin("expeller"))) {
+            admin.removeMembersFromConsumerGroup(Owner.GROUP, new RemoveMembersFromConsumerGroupOptions())
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /// Reasons why this mail was put into quarantine.
+    List<String> quarantined(Mail mail) {
+        var found = new ArrayList<String>();
+        read(Topics.QUARANTINE, record -> {
+            if (!RecordCodec.decode(record.value()).envelope().id().equals(mail.id())) return;
+            found.add(new String(record.headers().lastHeader("reason").value(), UTF_8));
+        });
+        return found;
+    }
+
+    /// Every state of this mail that was ever written, tombstones left out.
+    List<Waiting> everyState(Mail mail) {
+        var found = new ArrayList<Waiting>();
+        read(Topics.WAITING, record -> {
+            if (record.value() == null) return;
+            var state = LedgerCodec.waiting(record.value());
+            if (state.id().equals(mail.id())) found.add(state);
+        });
+        return found;
+    }
+
+    /// Who wrote final results in all partitions, by mail.
+    Map<MailId, List<String>> finals() {
+        var found = new LinkedHashMap<MailId, List<String>>();
+        for (int partition = 0; partition < kafka.ownerPartitions(); partition++) {
+            try (var scan = new TopicScan(kafka, partition, () -> false)) {
+                scan.read(Topics.OUTCOMES, partition, 0, record -> {
+                    try {
+                        var line = LedgerCodec.outcome(record.value());
+                        if (!line.kind().isFinal()) return;
+                        found.computeIfAbsent(line.id(), _ -> new ArrayList<>()).add(line.worker());
+                    } catch (BadRecord e) {
+                        throw new AssertionError(e);
+                    }
+                });
+            }
+        }
+        return found;
     }
 
     long end() {

@@ -1,0 +1,113 @@
+package io.postmesh.delivery.owner;
+
+import io.postmesh.contract.Reason;
+import io.postmesh.delivery.outcome.Checkpoints;
+import io.postmesh.delivery.outcome.Report;
+import io.postmesh.delivery.outcome.Result;
+import io.postmesh.delivery.outcome.Verdict;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// One attempt on its way: its note (LEDGER L6), its lease (L13), and how far it came when the partition changes hands
+/// (L14).
+final class Attempt implements Checkpoints {
+    private enum Phase {
+        TALKING, // no dot was sent, so it can be ended
+        DOTTED, // the remote may have the mail, so it must be heard out
+        CONCLUDING
+    }
+
+    private final Crew crew;
+    private final Scribe scribe;
+    private final Letter letter;
+    private final Thread thread = Thread.currentThread();
+    private Phase phase = Phase.TALKING;
+    private boolean cut;
+    private boolean handedOver;
+    private Ledger.@Nullable Pending note;
+
+    /// Made on the thread that carries it.
+    Attempt(Crew crew, Scribe scribe, Letter letter) {
+        this.crew = crew;
+        this.scribe = scribe;
+        this.letter = letter;
+    }
+
+    // Later attempts wait for their note here: a crash loop must not be able to hammer a receiver unseen. The lease is
+    // looked at last, because the note may have taken its time.
+    @Override
+    public boolean mayStart() {
+        if (!crew.mayTalk() || scribe.isBehind()) return false;
+        var pending = begin();
+        return (letter.attempts() == 0 || scribe.isWritten(pending)) && crew.mayTalk();
+    }
+
+    // The first attempt's note had the whole dialogue for its way to the disk.
+    @Override
+    public boolean mayFinish() {
+        return scribe.isWritten(begin()) && goesPastItsDot();
+    }
+
+    // Decided together with whoever ends attempts: either it is ended, or it is known to be past its dot.
+    private synchronized boolean goesPastItsDot() {
+        if (cut || !crew.mayTalk()) return false;
+        phase = Phase.DOTTED;
+        return true;
+    }
+
+    private synchronized Ledger.Pending begin() {
+        var begun = note;
+        if (begun == null) note = begun = scribe.note(letter);
+        return begun;
+    }
+
+    synchronized boolean isNoted() {
+        return note != null;
+    }
+
+    /// It was alone for long and nothing happened: what happens from now on may be anybody's fault (L19). Should the
+    /// worker die, it is attempted alone once more.
+    synchronized void acquit() {
+        if (note == null || phase == Phase.CONCLUDING) return;
+        scribe.acquit(letter);
+    }
+
+    /// Ends it, if it is before its dot (L14).
+    synchronized void cut() {
+        if (phase != Phase.TALKING || cut) return;
+        cut = true;
+        thread.interrupt();
+    }
+
+    synchronized boolean isPastItsDot() {
+        return phase == Phase.DOTTED;
+    }
+
+    /// The note that others wait for its result, on its way; empty when there is nothing to wait for. Nothing of the
+    /// result is sent before it.
+    synchronized Optional<Ledger.Pending> handOver(Instant deadline) {
+        if (phase != Phase.DOTTED) return Optional.empty();
+        handedOver = true;
+        return Optional.of(scribe.handOver(letter, deadline));
+    }
+
+    /// The conversation is over.
+    ///
+    /// @return what came of it; who was put off because we ended it was not put off by anybody
+    synchronized Report conclude(Report report) {
+        phase = Phase.CONCLUDING;
+        if (!cut) return report;
+        Thread.interrupted(); // it has served its purpose: what comes now is written down
+        var results = report.results().stream()
+                .map(result -> result.verdict() instanceof Verdict.Deferred
+                        ? new Result(result.recipient(), new Verdict.NotSent(Reason.SHUTDOWN))
+                        : result)
+                .toList();
+        return new Report(results, report.remote(), report.tls());
+    }
+
+    synchronized boolean isHandedOver() {
+        return handedOver;
+    }
+}
