@@ -52,11 +52,7 @@ final class Crew {
     /// Whether state and body are ours to write (L13, L15). Waits while that is not known: without a good lease they
     /// are not, and yet nobody has taken them from us.
     boolean keepsState() throws InterruptedException {
-        while (standing != Standing.GONE) {
-            if (lease.isGood()) return true;
-            Thread.sleep(LOOK);
-        }
-        return false;
+        return lease.awaitGood(() -> standing == Standing.GONE);
     }
 
     /// Works on this thread. An interrupt is the end of the worker: nothing more is written, nothing finished.

@@ -3,6 +3,7 @@ package io.postmesh.delivery.owner;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// still while a machine sleeps.
 final class Lease {
     private static final Duration MARGIN = Duration.ofSeconds(3);
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     /// When a commit was sent.
     record Moment(long nanos, Instant wall) {}
@@ -42,6 +44,19 @@ final class Lease {
     synchronized void confirmed(Moment sent) {
         var last = confirmed;
         if (last == null || sent.nanos() - last.nanos() > 0) confirmed = sent;
+    }
+
+    /// Waits while that is not known: without a good lease nothing is ours to write, and yet nobody has taken it from
+    /// us.
+    ///
+    /// @param gone it is somebody else's by now
+    /// @return false when it is gone
+    boolean awaitGood(BooleanSupplier gone) throws InterruptedException {
+        while (!gone.getAsBoolean()) {
+            if (isGood()) return true;
+            Thread.sleep(LOOK);
+        }
+        return false;
     }
 
     boolean isGood() {

@@ -15,7 +15,6 @@ import org.slf4j.LoggerFactory;
 final class Tenure {
     private static final Logger log = LoggerFactory.getLogger(Tenure.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final int partition;
     private final Desk desk;
@@ -112,11 +111,7 @@ final class Tenure {
     }
 
     private boolean keepsState() throws InterruptedException {
-        while (!over) {
-            if (desk.lease().isGood()) return true;
-            Thread.sleep(LOOK);
-        }
-        return false;
+        return desk.lease().awaitGood(() -> over);
     }
 
     private void tell(Inheritance left, long begun) {
