@@ -6,10 +6,11 @@ import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Waiting;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Everybody who waits on one partition, by due time. Kafka's `mail.waiting` is the truth; this is its index.
@@ -27,7 +28,7 @@ public final class WaitingRoom {
         }
     }
 
-    private final Map<RecordId, Seat> seats = new HashMap<>();
+    private final NavigableMap<RecordId, Seat> seats = new TreeMap<>(Comparator.comparing(RecordId::text));
     private final TreeSet<Turn> turns = new TreeSet<>();
 
     public int size() {
@@ -73,6 +74,18 @@ public final class WaitingRoom {
 
     public Optional<Waiting> get(RecordId record) {
         return Optional.ofNullable(seats.get(record)).map(seat -> decode(seat.state()));
+    }
+
+    /// A stretch of all who wait, in the order of their record ids: the lock is held for so many, and whoever comes or
+    /// leaves between two stretches is seen or not.
+    ///
+    /// @param last the last one of the stretch before; empty: from the beginning
+    public List<Waiting> after(Optional<RecordId> last, int most) {
+        var rest = last.isPresent() ? seats.tailMap(last.get(), false) : seats;
+        return rest.values().stream()
+                .limit(most)
+                .map(seat -> decode(seat.state()))
+                .toList();
     }
 
     private static Waiting decode(byte[] state) {

@@ -67,6 +67,21 @@ class WaitingRoomTest {
         assertThat(called(NOW, 10)).hasSize(6);
     }
 
+    @Test
+    void allWhoWaitAreSeenStretchByStretchHoweverManyComeAndLeaveMeanwhile() {
+        for (var name : List.of("c", "a", "e", "b", "d")) room.put(state(name, Optional.of(NOW)));
+        assertThat(names(room.after(Optional.empty(), 2))).containsExactly("a", "b");
+        room.leave(new RecordId("b"));
+        room.put(state("bb", Optional.empty()));
+        assertThat(names(room.after(Optional.of(new RecordId("b")), 2))).containsExactly("bb", "c");
+        assertThat(names(room.after(Optional.of(new RecordId("c")), 9))).containsExactly("d", "e");
+        assertThat(room.after(Optional.of(new RecordId("e")), 9)).isEmpty();
+    }
+
+    private static List<String> names(List<Waiting> some) {
+        return some.stream().map(w -> w.record().text()).toList();
+    }
+
     private List<String> called(Instant now, int most) {
         return room.call(now, most).stream().map(w -> w.record().text()).toList();
     }
