@@ -24,7 +24,20 @@ public record DeliveryConfig(
         Duration stopWithin,
         ReplayWindow replayWindow) {
 
+    private static final String STOP = "2s"; // Ctrl-C is to end in 5 s
+    private static final String STOP_AMONG_OTHERS = "60s"; // longer than nearly every remote takes for its answer
+
+    /// For the only worker there is: nobody can take over from it, so it ends soon.
     public static DeliveryConfig from(Settings s) {
+        return from(s, STOP);
+    }
+
+    /// For one of several workers: what is past its dot is brought to its end (LEDGER L14).
+    public static DeliveryConfig amongOthers(Settings s) {
+        return from(s, STOP_AMONG_OTHERS);
+    }
+
+    private static DeliveryConfig from(Settings s, String stop) {
         return new DeliveryConfig(
                 CarrierConfig.from(s),
                 new RetrySchedule(
@@ -33,7 +46,7 @@ public record DeliveryConfig(
                 s.count("POSTMESH_DESTINATION_CONNECTIONS", 10, 1, 1_000), // what the big providers bear
                 s.count("POSTMESH_DELIVERY_ATTEMPTS", 500, 1, 20_000), // one slow remote holds one of them
                 s.bytes("POSTMESH_DELIVERY_BUFFER", "8MiB", 1 << 20, 1L << 30), // 2,000 usual mails on four partitions
-                s.duration("POSTMESH_DELIVERY_STOP", "2s"), // Ctrl-C is to end in 5 s
+                s.duration("POSTMESH_DELIVERY_STOP", stop),
                 ReplayWindow.from(s));
     }
 

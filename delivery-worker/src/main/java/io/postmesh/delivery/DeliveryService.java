@@ -74,6 +74,11 @@ public final class DeliveryService {
                 config.stopWithin());
     }
 
+    /// Whether this process has the first partition, and so does what one of all workers is to do.
+    public boolean ownsFirst() {
+        return owner.ownsFirst();
+    }
+
     /// Completes once both groups have given this process its first partitions.
     public CompletableFuture<Void> joined() {
         return CompletableFuture.allOf(owner.joined(), bouncer.joined());

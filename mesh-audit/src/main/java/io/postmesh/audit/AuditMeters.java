@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The last audit as gauges; not a number before the first one.
+/// The last audit as gauges; not a number before the first one, and where another process audits.
 final class AuditMeters {
     private final MeterRegistry registry;
     private final Counter failures;
@@ -55,6 +55,10 @@ final class AuditMeters {
 
     void tell(Sheet sheet) {
         last = sheet;
+    }
+
+    void forget() {
+        last = null;
     }
 
     void failed() {

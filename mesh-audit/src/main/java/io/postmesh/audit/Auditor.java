@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ public final class Auditor implements AutoCloseable {
     private final Audit audit;
     private final AuditConfig config;
     private final Clock clock;
+    private final BooleanSupplier isOnDuty;
     private final AuditMeters meters;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
             .daemon()
@@ -34,15 +36,19 @@ public final class Auditor implements AutoCloseable {
             .priority(Thread.MIN_PRIORITY)
             .factory());
 
-    private Auditor(KafkaSettings kafka, AuditConfig config, MeterRegistry registry, Clock clock) {
+    private Auditor(
+            KafkaSettings kafka, AuditConfig config, MeterRegistry registry, Clock clock, BooleanSupplier isOnDuty) {
         this.audit = new Audit(kafka, AuditPlan.of(config.replayWindow(), MOST));
         this.config = config;
         this.clock = clock;
+        this.isOnDuty = isOnDuty;
         this.meters = new AuditMeters(registry, clock);
     }
 
-    public static Auditor open(KafkaSettings kafka, AuditConfig config, MeterRegistry registry, Clock clock) {
-        var auditor = new Auditor(kafka, config, registry, clock);
+    /// @param isOnDuty true in one process of the mesh; the others audit nothing and tell nothing
+    public static Auditor open(
+            KafkaSettings kafka, AuditConfig config, MeterRegistry registry, Clock clock, BooleanSupplier isOnDuty) {
+        var auditor = new Auditor(kafka, config, registry, clock, isOnDuty);
         long every = config.every().toMillis();
         if (every > 0) {
             var _ = auditor.thread.scheduleWithFixedDelay(auditor::run, every, every, TimeUnit.MILLISECONDS);
@@ -51,6 +57,10 @@ public final class Auditor implements AutoCloseable {
     }
 
     private void run() {
+        if (!isOnDuty.getAsBoolean()) {
+            meters.forget(); // another one's word holds now
+            return;
+        }
         var window = config.every().multipliedBy(2);
         if (window.compareTo(LEAST) < 0) window = LEAST;
         if (window.compareTo(config.replayWindow()) > 0) window = config.replayWindow();

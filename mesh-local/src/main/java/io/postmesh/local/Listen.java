@@ -39,7 +39,7 @@ final class Listen {
     // Mail would go round until its hops are counted.
     private static Optional<String> circle(HostPort door, Roles roles) {
         return roles.stages().stream()
-                .flatMap(stage -> stage instanceof Roles.Stage.Delivery(var delivery)
+                .flatMap(stage -> stage instanceof Roles.Stage.Delivery(var delivery, var _)
                         ? delivery.carrier().relay().stream()
                         : Stream.empty())
                 .flatMap(relay -> relay.hops().stream())

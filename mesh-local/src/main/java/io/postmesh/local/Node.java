@@ -1,6 +1,5 @@
 package io.postmesh.local;
 
-import io.postmesh.audit.Auditor;
 import io.postmesh.delivery.DeliveryService;
 import io.postmesh.embedded.DataFolder;
 import io.postmesh.policy.PolicyService;
@@ -39,15 +38,10 @@ final class Node {
         if (config.ground().kafka().bringsOwnBroker())
             Predecessor.removeMembers(ground.platform().kafka(), groups());
         int port = config.roles().open(run, ground.platform()).orElseThrow();
-        run.open(auditor(config, ground.platform()));
         ground.ready();
         var node = new Node(ground, new HostPort(config.ingress().listen().host(), port));
         log.info("ready: SMTP on {}, HTTP on {}", node.smtp(), node.http());
         return node;
-    }
-
-    private static Auditor auditor(NodeConfig config, Platform platform) {
-        return Auditor.open(platform.kafka(), config.audit(), platform.meters(), platform.clock());
     }
 
     private static List<String> groups() {

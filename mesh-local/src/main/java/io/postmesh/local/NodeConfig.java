@@ -46,7 +46,7 @@ record NodeConfig(
     Roles roles() {
         return new Roles(
                 List.of(
-                        new Roles.Stage.Delivery(delivery),
+                        new Roles.Stage.Delivery(delivery, audit),
                         new Roles.Stage.Signer(signer),
                         new Roles.Stage.Policy(policy)),
                 Optional.of(ingress));

@@ -1,5 +1,7 @@
 package io.postmesh.local;
 
+import io.postmesh.audit.AuditConfig;
+import io.postmesh.audit.Auditor;
 import io.postmesh.delivery.DeliveryConfig;
 import io.postmesh.delivery.DeliveryService;
 import io.postmesh.ingress.IngressConfig;
@@ -30,7 +32,8 @@ record Roles(List<Stage> stages, Optional<IngressConfig> door) {
 
         record Signer(SignerConfig config) implements Stage {}
 
-        record Delivery(DeliveryConfig config) implements Stage {}
+        /// @param audit made by the worker that has the first partition: one of them all
+        record Delivery(DeliveryConfig config, AuditConfig audit) implements Stage {}
     }
 
     /// Returns when the stages have their partitions and clients are welcome. The door opens last and closes first:
@@ -53,8 +56,12 @@ record Roles(List<Stage> stages, Optional<IngressConfig> door) {
                 PolicyService.open(run, config, platform).joined();
             case Stage.Signer(var config) ->
                 SignerService.open(run, config, platform).joined();
-            case Stage.Delivery(var config) ->
-                DeliveryService.open(run, config, platform).joined();
+            case Stage.Delivery(var config, var audit) -> {
+                var delivery = DeliveryService.open(run, config, platform);
+                run.open(Auditor.open(
+                        platform.kafka(), audit, platform.meters(), platform.clock(), delivery::ownsFirst));
+                yield delivery.joined();
+            }
         };
     }
 

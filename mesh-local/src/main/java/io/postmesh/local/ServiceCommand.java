@@ -8,7 +8,6 @@ import io.postmesh.runtime.ops.Logging;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.Settings;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +24,6 @@ import picocli.CommandLine.Parameters;
 final class ServiceCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(ServiceCommand.class);
 
-    private static final Duration STOP = Duration.ofMillis(9_500); // `docker stop` kills after 10 s
-
     @Parameters(index = "0", paramLabel = "SERVICE", description = "one of ${COMPLETION-CANDIDATES}")
     private ServiceKind kind = ServiceKind.INGRESS;
 
@@ -35,7 +32,7 @@ final class ServiceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return Life.lead(kind.toString(), STOP, this::live);
+        return Life.lead(kind.toString(), kind.stop(), this::live);
     }
 
     private int live(Life life) throws IOException, BadSettings, BadTopics, NoSenderRule, InterruptedException {

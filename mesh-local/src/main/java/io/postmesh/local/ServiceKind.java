@@ -1,18 +1,26 @@
 package io.postmesh.local;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /// The services of the mesh, each of which can be a process of its own.
 enum ServiceKind {
-    INGRESS(8081),
-    POLICY(8082),
-    SIGNER(8083),
-    DELIVERY(8084);
+    INGRESS(8081, 9_500), // `docker stop` kills after 10 s
+    POLICY(8082, 9_500),
+    SIGNER(8083, 9_500),
+    DELIVERY(8084, 74_000); // 60 s for what is past its dot (LEDGER L14), and the hand-over before that
 
     private final int http;
+    private final Duration stop;
 
-    ServiceKind(int http) {
+    ServiceKind(int http, int stopMillis) {
         this.http = http;
+        this.stop = Duration.ofMillis(stopMillis);
+    }
+
+    /// How long a stop may take before it is cut short.
+    Duration stop() {
+        return stop;
     }
 
     /// Where its management server listens by default: one of each kind finds its place on a host.

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -39,7 +40,8 @@ class ServicesApartTest {
     private static final double RATE = 4; // messages a second, at each of the two doors
     private static final int RECIPIENTS = 2;
     private static final Pattern MESSAGE_ID = Pattern.compile("(?mi)^Message-ID:\\s*(<[^>]+>)");
-    private static final Pattern IN_DOUBT = Pattern.compile("in-doubt=(\\d+)");
+    private static final Pattern IN_DOUBT = Pattern.compile("taken over.*in-doubt=(\\d+)");
+    private static final Pattern AUDIT = Pattern.compile("audit: recipients=\\d+ missing=(\\d+)");
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS) // what the processes printed is wanted after a failure
     private Path folder;
@@ -64,6 +66,7 @@ class ServicesApartTest {
                 assertThat(cluster.members()).noneMatch(Member::isRunning);
                 // A recipient may be served twice only where a kill came between a dot and its noted reply.
                 assertThat(arrivals.size() - Set.copyOf(arrivals).size()).isLessThanOrEqualTo(inDoubt(cluster));
+                assertThat(numbers(AUDIT, cluster)).isNotEmpty().containsOnly(0);
             }
             assertThat(processes).hasSize(12).noneMatch(ProcessHandle::isAlive);
             assertThat(promised).hasSizeGreaterThan(300);
@@ -100,7 +103,8 @@ class ServicesApartTest {
                 .set("POSTMESH_ACCEPTED_PARTITIONS", "4")
                 .set("POSTMESH_OWNER_PARTITIONS", "4")
                 .set("POSTMESH_BODY_INLINE_MAX", "1KiB") // bodies lie in the folder all share
-                .set("POSTMESH_RETRY_SCHEDULE", "1s");
+                .set("POSTMESH_RETRY_SCHEDULE", "1s")
+                .set("POSTMESH_AUDIT_EVERY", "5s"); // by the worker that has the first partition, whoever it is
     }
 
     private void awaitArrivals(int more, String when) {
@@ -140,16 +144,19 @@ class ServicesApartTest {
 
     // What those who took over found half done.
     private static int inDoubt(Cluster cluster) throws IOException {
-        int sum = 0;
+        return numbers(IN_DOUBT, cluster).stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private static List<Integer> numbers(Pattern line, Cluster cluster) throws IOException {
+        var numbers = new ArrayList<Integer>();
         for (var worker : cluster.copies(ServiceName.DELIVERY)) {
             for (var output : worker.outputs()) {
-                sum += IN_DOUBT.matcher(Files.readString(output))
+                line.matcher(Files.readString(output))
                         .results()
-                        .mapToInt(found -> Integer.parseInt(found.group(1)))
-                        .sum();
+                        .forEach(found -> numbers.add(Integer.parseInt(found.group(1))));
             }
         }
-        return sum;
+        return numbers;
     }
 
     private static List<ProcessHandle> handles(Cluster cluster) {
