@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 final class StageProcess {
     private StageProcess() {}
 
-    static Process start(String test) throws IOException {
-        return start(RealKafka.settings(), test, List.of());
+    static Process start(KafkaSettings kafka, String test) throws IOException {
+        return start(kafka, test, List.of());
     }
 
     /// One that halts by itself, at the very moment it does something for so many records.
