@@ -2,6 +2,7 @@ package io.postmesh.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.TreeSet;
@@ -33,7 +34,7 @@ class MetricsDocTest {
     @Test
     void everyAlertIsOnAMetricThatIsDescribedAndSaysWhatToDo() throws Exception {
         var page = Files.readString(ROOT.resolve("docs/metrics.md"));
-        var rules = Files.readString(ROOT.resolve("deploy/prometheus/postmesh-ledger.yml"));
+        var rules = rules();
         var names = Pattern.compile("\\bmesh_[a-z_]+")
                 .matcher(rules)
                 .results()
@@ -44,5 +45,13 @@ class MetricsDocTest {
             if (alert.startsWith("Postmesh"))
                 assertThat(alert).contains("expr: ", "severity: ", "summary: ", "description: ");
         }
+    }
+
+    private static String rules() throws IOException {
+        var all = new StringBuilder();
+        try (var files = Files.newDirectoryStream(ROOT.resolve("deploy/prometheus"), "*.yml")) {
+            for (var file : files) all.append(Files.readString(file)).append('\n');
+        }
+        return all.toString();
     }
 }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -39,19 +40,24 @@ final class Batch {
 
     /// Partitions that went to another member take their records along.
     void drop(Collection<TopicPartition> partitions) {
-        works.removeIf(work -> {
-            boolean gone = partitions.contains(work.from);
-            if (gone) work.drop();
-            return gone;
-        });
+        dropIf(work -> partitions.contains(work.from));
     }
 
     /// Keeps, of each named partition, only what lies before the offset.
     void cut(Map<TopicPartition, Long> before) {
-        works.removeIf(work -> {
+        dropIf(work -> {
             var limit = before.get(work.from);
-            boolean gone = limit != null && work.record.offset() >= limit;
-            if (gone) work.drop();
+            return limit != null && work.record.offset() >= limit;
+        });
+    }
+
+    private void dropIf(Predicate<Work> unwanted) {
+        works.removeIf(work -> {
+            boolean gone = unwanted.test(work);
+            if (gone) {
+                work.drop();
+                bytes -= work.size();
+            }
             return gone;
         });
     }

@@ -1,7 +1,6 @@
 package io.postmesh.runtime.kafka;
 
 import io.postmesh.contract.Topics;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,39 +8,29 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.jspecify.annotations.Nullable;
 
 /// Without transactions: outputs acknowledged first, then the offsets. A crash between the two repeats a batch;
-/// identities catch the duplicates, and nothing is lost.
+/// identities catch the duplicates (LEDGER L1, L18), and nothing is lost.
 final class PlainCommit implements Commit {
-    private static final Duration CLOSE = Duration.ofSeconds(2);
-
-    private final Map<String, Object> properties;
-    private @Nullable KafkaProducer<byte[], byte[]> producer;
+    private final StageProducer producer;
 
     PlainCommit(Map<String, Object> properties) {
-        this.properties = properties;
+        this.producer = new StageProducer(properties);
     }
 
     @Override
     public void open() {
-        if (producer == null) producer = new KafkaProducer<>(properties);
+        producer.open(_ -> {});
     }
 
     @Override
     public int partitions(Topics topic) {
-        return opened().partitionsFor(topic.topic()).size();
-    }
-
-    private KafkaProducer<byte[], byte[]> opened() {
-        if (producer == null) throw new IllegalStateException("not open");
-        return producer;
+        return producer.partitions(topic);
     }
 
     @Override
@@ -49,7 +38,7 @@ final class PlainCommit implements Commit {
             List<OutRecord> outputs,
             Map<TopicPartition, OffsetAndMetadata> offsets,
             Consumer<byte[], byte[]> consumer) {
-        var to = opened();
+        var to = producer.opened();
         var written = new ArrayList<Future<RecordMetadata>>(outputs.size());
         for (var output : outputs) written.add(to.send(output.toKafka()));
         to.flush();
@@ -77,16 +66,14 @@ final class PlainCommit implements Commit {
         }
     }
 
+    /// What is still under way may come late and be a duplicate; it is not waited for.
     @Override
     public void afterFailure(Exception problem) {
-        var from = producer;
-        producer = null;
-        if (from != null) from.close(Duration.ZERO);
+        producer.discard();
     }
 
     @Override
     public void close() {
-        if (producer != null) producer.close(CLOSE);
-        producer = null;
+        producer.close();
     }
 }

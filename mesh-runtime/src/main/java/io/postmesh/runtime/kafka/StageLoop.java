@@ -1,10 +1,8 @@
 package io.postmesh.runtime.kafka;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +43,7 @@ final class StageLoop implements AutoCloseable {
     private final StageMeters meters;
     private final Pulse pulse;
     private final Trials trials = new Trials();
+    private final Setbacks setbacks;
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private Batch growing = new Batch();
     private Batch finishing = new Batch();
@@ -61,6 +60,7 @@ final class StageLoop implements AutoCloseable {
         this.crew = crew;
         this.meters = meters;
         this.pulse = new Pulse(consumer);
+        this.setbacks = new Setbacks(spec.name(), trials, commit, meters);
     }
 
     CompletableFuture<Void> joined() {
@@ -177,57 +177,11 @@ final class StageLoop implements AutoCloseable {
         settlingSince = 0;
     }
 
-    /// A record that failed waits with all that follows it in its partition; the other partitions go on.
     private void setFailedAside() {
-        var firstFailed = new HashMap<TopicPartition, Long>();
-        for (var work : finishing.works()) {
-            if (firstFailed.containsKey(work.from)) continue;
-            if (result(work) instanceof Work.Result.Failed failed && !isCondemned(work, failed)) {
-                firstFailed.put(work.from, work.record.offset());
-            }
-        }
-        finishing.cut(firstFailed);
-        firstFailed.forEach((partition, offset) -> {
+        setbacks.setAside(finishing).forEach((partition, offset) -> {
             consumer.pause(List.of(partition));
             consumer.seek(partition, offset);
         });
-    }
-
-    /// For a partition that does not exist Kafka's producer waits, and the whole batch with it. It may be on its way
-    /// (LEDGER L5), so the record waits until it is there.
-    private Work.Result result(Work work) {
-        var result = work.await();
-        if (!(result instanceof Work.Result.Done(var outputs))) return result;
-        return outputs.stream()
-                .filter(this::hasNoPlace)
-                .findFirst()
-                .<Work.Result>map(output -> new Work.Result.Failed(
-                        new IOException(output.topic().topic() + " has no partition " + output.partition())))
-                .orElse(result);
-    }
-
-    private boolean hasNoPlace(OutRecord output) {
-        var partition = output.partition();
-        return partition != null && partition >= commit.partitions(output.topic());
-    }
-
-    private boolean isCondemned(Work work, Work.Result.Failed failed) {
-        int failures = trials.failed(work.from, work.record.offset(), System.nanoTime());
-        meters.retried.increment();
-        boolean condemned = failed.blamesTheRecord() && failures >= trials.patience();
-        if (condemned) {
-            trials.condemned();
-            work.condemn("failed " + failures + " times: " + failed.cause());
-        }
-        log.warn(
-                "stage {}: {}@{} failed for the {}. time, {}: {}",
-                spec.name(),
-                work.from,
-                work.record.offset(),
-                failures,
-                condemned ? "goes to quarantine" : "will be tried again",
-                failed.cause().toString());
-        return condemned;
     }
 
     private void commit() {

@@ -2,58 +2,50 @@ package io.postmesh.runtime.kafka;
 
 import io.postmesh.contract.Topics;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.RebalanceInProgressException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One Kafka transaction per batch: outputs and offsets, both or neither.
+///
+/// Who lost its partitions without noticing is fenced twice: by the group's generation, which goes to Kafka with the
+/// offsets, and, when it is a copy of this process, by the id.
 final class TransactionalCommit implements Commit {
     private static final Logger log = LoggerFactory.getLogger(TransactionalCommit.class);
-    private static final Duration CLOSE = Duration.ofSeconds(2);
 
-    private final Map<String, Object> properties;
+    /// An open transaction holds up all readers behind it; after that time Kafka aborts it.
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
+    private static final long NONE = 0;
+
+    private final StageProducer producer;
     private final String id;
-    private @Nullable KafkaProducer<byte[], byte[]> producer;
+    private long begunAt = NONE;
 
     TransactionalCommit(Map<String, Object> properties, String id) {
-        this.properties = properties;
+        var all = new HashMap<>(properties);
+        all.put("transactional.id", id);
+        all.put("transaction.timeout.ms", (int) LONGEST.toMillis());
+        this.producer = new StageProducer(all);
         this.id = id;
-        properties.put("transactional.id", id);
-        properties.put("transaction.timeout.ms", 10_000); // an open one holds up all readers behind it
     }
 
     /// Taking the id ends whatever a predecessor left open (LEDGER L24).
     @Override
     public void open() {
-        if (producer != null) return;
-        var fresh = new KafkaProducer<byte[], byte[]>(properties);
-        try {
-            fresh.initTransactions();
-            producer = fresh;
-        } finally {
-            if (producer == null) fresh.close(Duration.ZERO);
-        }
+        producer.open(KafkaProducer::initTransactions);
     }
 
     @Override
     public int partitions(Topics topic) {
-        return opened().partitionsFor(topic.topic()).size();
-    }
-
-    private KafkaProducer<byte[], byte[]> opened() {
-        if (producer == null) throw new IllegalStateException("not open");
-        return producer;
+        return producer.partitions(topic);
     }
 
     @Override
@@ -61,47 +53,48 @@ final class TransactionalCommit implements Commit {
             List<OutRecord> outputs,
             Map<TopicPartition, OffsetAndMetadata> offsets,
             Consumer<byte[], byte[]> consumer) {
-        var to = opened();
+        var to = producer.opened();
+        begunAt = System.nanoTime();
         to.beginTransaction();
         // What goes wrong with a single send comes out of commitTransaction.
         for (var output : outputs) to.send(output.toKafka());
         to.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
         to.commitTransaction();
+        begunAt = NONE;
     }
 
-    /// Where an abort is not surely enough, a new producer takes the id: that ends the transaction one way or the
-    /// other, and the committed offsets then tell which.
+    /// What failed outside of a transaction left nothing open here.
     @Override
     public void afterFailure(Exception problem) {
-        var from = producer;
-        if (from == null) return;
-        if (problem instanceof ProducerFencedException || problem instanceof InvalidProducerEpochException) {
-            log.warn("{}: another process uses this id; give each its own POSTMESH_INSTANCE", id);
-        } else if (isSurelyAbortable(problem) && aborts(from)) {
-            return;
+        if (begunAt == NONE) return;
+        switch (Remedy.after(problem)) {
+            case ABORT -> abort();
+            case FENCED -> {
+                log.warn("{}: {}", id, whyFenced(Duration.ofNanos(System.nanoTime() - begunAt)));
+                producer.discard();
+            }
+            case NEW_PRODUCER -> producer.discard();
         }
-        producer = null;
-        from.close(Duration.ZERO);
+        begunAt = NONE;
     }
 
-    /// The group moved on while we worked.
-    private static boolean isSurelyAbortable(Exception problem) {
-        return problem instanceof CommitFailedException || problem instanceof RebalanceInProgressException;
+    private static String whyFenced(Duration open) {
+        return open.compareTo(LONGEST) > 0
+                ? "a transaction was open for " + open.toSeconds() + " s and Kafka ended it; look at the brokers' disks"
+                : "another process uses this id; give each its own POSTMESH_INSTANCE";
     }
 
-    private boolean aborts(KafkaProducer<byte[], byte[]> from) {
+    private void abort() {
         try {
-            from.abortTransaction();
-            return true;
+            producer.opened().abortTransaction();
         } catch (KafkaException | IllegalStateException e) {
             log.debug("{}: abort failed, starting over: {}", id, e.toString());
-            return false;
+            producer.discard();
         }
     }
 
     @Override
     public void close() {
-        if (producer != null) producer.close(CLOSE);
-        producer = null;
+        producer.close();
     }
 }

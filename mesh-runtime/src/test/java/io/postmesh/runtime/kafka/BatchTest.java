@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postmesh.contract.Topics;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class BatchTest {
@@ -28,6 +30,15 @@ class BatchTest {
     @Test
     void aBatchThatFitsStaysWhole() {
         assertThat(batch(1, 1, 1).cutOff(10_000).isEmpty()).isTrue();
+    }
+
+    @Test
+    void whatIsDroppedWeighsNothingAnyMore() {
+        var batch = batch(1, 1, 1, 1);
+        batch.cut(Map.of(new TopicPartition("in", 0), 3L));
+        assertThat(batch.bytes()).isEqualTo(3);
+        batch.drop(List.of(new TopicPartition("in", 0)));
+        assertThat(batch.bytes()).isZero();
     }
 
     private static Batch batch(int... outputs) {

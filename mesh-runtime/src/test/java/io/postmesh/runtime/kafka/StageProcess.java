@@ -7,7 +7,9 @@ import io.postmesh.contract.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -15,18 +17,28 @@ import java.util.concurrent.TimeUnit;
 final class StageProcess {
     private StageProcess() {}
 
-    static Process start(String test) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        StageProcess.class.getName(),
-                        RealKafka.BROKER.bootstrap(),
-                        test)
+    static Process start(KafkaSettings kafka, String test) throws IOException {
+        return start(kafka, test, List.of());
+    }
+
+    /// One that halts by itself, at the very moment it does something for so many records.
+    static Process start(KafkaSettings kafka, String test, SuddenDeath.Moment at, int records) throws IOException {
+        return start(kafka, test, List.of("-D" + SuddenDeath.PROPERTY + "=" + test + "," + at + "," + records));
+    }
+
+    private static Process start(KafkaSettings kafka, String test, List<String> options) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path")));
+        command.addAll(options);
+        command.addAll(
+                List.of(StageProcess.class.getName(), kafka.bootstrap(), test, Boolean.toString(kafka.transactions())));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(
                         Path.of("target", "stage-process-" + test + ".log").toFile())
@@ -35,12 +47,16 @@ final class StageProcess {
 
     public static void main(String[] args) throws InterruptedException {
         var mine = args[1] + "/";
+        // Not RealKafka: naming that class would start a second broker in here.
+        Map<String, String> client = System.getProperty(SuddenDeath.PROPERTY) == null
+                ? Map.of()
+                : Map.of("interceptor.classes", SuddenDeath.class.getName());
+        var kafka = new KafkaSettings(args[0], client, 1, true, Boolean.parseBoolean(args[2]), "local", 4, 4);
         try (var _ = TransactionalStage.open(
-                KafkaSettings.oneNode(args[0]),
+                kafka,
                 new StageSpec(args[1], Topics.ACCEPTED, new StageSpec.Workers.Waiting(4), 8, Duration.ZERO),
                 new SimpleMeterRegistry(),
                 in -> {
-                    // Not RealKafka.key: naming that class would start a second broker in here.
                     if (in.key() == null || !new String(in.key(), US_ASCII).startsWith(mine)) return List.of();
                     TimeUnit.MILLISECONDS.sleep(20);
                     return List.of(new OutRecord(Topics.CLEARED, in.partition(), in.key(), in.value(), List.of()));

@@ -219,7 +219,7 @@ class TransactionalStageTest {
         write("kill", 600);
         for (int kills = 1; kills <= 2; kills++) {
             int enough = kills * 40;
-            var child = StageProcess.start("kill");
+            var child = StageProcess.start(RealKafka.settings(), "kill");
             try {
                 await().atMost(Duration.ofSeconds(40))
                         .until(() -> cleared.of("kill").size() > enough);
