@@ -2,8 +2,8 @@ package io.postmesh.bench;
 
 import io.postmesh.lab.load.Latencies;
 import io.postmesh.lab.load.LoadGen;
-import io.postmesh.lab.load.LoadGen.Accepted;
 import io.postmesh.lab.load.LoadPlan;
+import io.postmesh.lab.load.Witness.Accepted;
 import io.postmesh.lab.sink.Received;
 import io.postmesh.lab.sink.SinkOptions;
 import io.postmesh.lab.sink.SmtpSink;

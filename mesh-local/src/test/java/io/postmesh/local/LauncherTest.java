@@ -55,6 +55,14 @@ class LauncherTest {
     }
 
     @Test
+    void theFaultSuiteIsRunFromWhatIsBuilt() throws Exception {
+        var ended = postmesh(jdk("mine", "25.0.1"), "test", "--faults", "--row", "A08");
+        assertThat(ended.output())
+                .endsWith(
+                        "\nio.postmesh.lab.faults.FaultsCommand\n--checkout=" + folder.toRealPath() + "\n--row\nA08\n");
+    }
+
+    @Test
     void anOlderJavaHomeIsPassedOverForANewerJdkElsewhere() throws Exception {
         needsJdk(77);
         jdk(".jdks/good", "77-ea");

@@ -12,9 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A running mesh of processes. Closing it kills whoever is left; so does the end of the process that started it.
+/// A running mesh of processes. Closing it kills whoever is left; so does the end of the process that started
+/// it.
 public final class Cluster implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(20);
+    private static final String NODE = "node";
+    private static final String MAIN = "io.postmesh.local.Main";
 
     private final ClusterPlan plan;
     private final Ports ports;
@@ -45,7 +48,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /// By name: `broker-1`, `redis`, `ingress-1`, `policy-2`, `signer-1`, `delivery-2`.
+    /// By name: `node`, or `broker-1`, `redis`, `ingress-1`, `policy-2`, `signer-1`, `delivery-2`.
     public Member member(String name) {
         var member = members.get(name);
         if (member == null) throw new IllegalArgumentException("no " + name + " here, but " + members.keySet());
@@ -65,7 +68,11 @@ public final class Cluster implements AutoCloseable {
     }
 
     /// For Kafka's clients: every broker, whether it lives or not.
+    ///
+    /// @throws IOException when the one node has not said yet where its broker is
     public String bootstrap() throws IOException {
+        if (plan.oneNode)
+            return Files.readString(data().resolve("kafka.address")).strip();
         var addresses = new ArrayList<String>();
         for (int node = 1; node <= plan.brokers; node++) addresses.add("127.0.0.1:" + ports.of("broker-" + node));
         return String.join(",", addresses);
@@ -78,6 +85,49 @@ public final class Cluster implements AutoCloseable {
     /// The door of a copy of ingress, from 1 on.
     public InetSocketAddress smtp(int copy) throws IOException {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.of("ingress-" + copy + ".smtp"));
+    }
+
+    /// Every door.
+    public List<InetSocketAddress> doors() throws IOException {
+        if (plan.oneNode)
+            return List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.of(NODE + ".smtp")));
+        var doors = new ArrayList<InetSocketAddress>();
+        for (int copy = 1; copy <= plan.copies.getOrDefault(ServiceName.INGRESS, 0); copy++) doors.add(smtp(copy));
+        return doors;
+    }
+
+    /// The data folder of the services, or of the one node.
+    public Path data() {
+        return plan.folder.resolve("mesh");
+    }
+
+    /// The data folder of a broker.
+    public Path data(String broker) {
+        return plan.folder.resolve(broker);
+    }
+
+    /// How `./postmesh <words>` would run here, with the settings of this mesh: its command and its
+    /// environment.
+    public ProcessBuilder command(String... words) throws IOException {
+        var command = java("512m");
+        command.add(MAIN);
+        command.addAll(List.of(words));
+        return outsider(command);
+    }
+
+    /// A program of the class path that talks to the brokers, by the name of its main class.
+    public ProcessBuilder program(String mainClass, String... arguments) throws IOException {
+        var command = java("128m");
+        command.add(mainClass);
+        command.addAll(List.of(arguments));
+        return outsider(command);
+    }
+
+    private ProcessBuilder outsider(List<String> command) throws IOException {
+        var builder = new ProcessBuilder(command).directory(outputs().toFile());
+        builder.environment().keySet().retainAll(List.of("PATH", "HOME"));
+        builder.environment().put("POSTMESH_KAFKA_BOOTSTRAP", bootstrap());
+        return builder;
     }
 
     /// Where a service's `/readyz` and `/metrics` are.
@@ -94,17 +144,23 @@ public final class Cluster implements AutoCloseable {
     ///
     /// @throws IOException naming who does not end
     public void stop() throws IOException {
+        stop(named(NODE));
         for (var service : ServiceName.values()) stop(copies(service));
-        stop(List.of(member("redis")));
+        stop(named("redis"));
         stop(members().stream()
                 .filter(member -> member.name().startsWith("broker-"))
                 .toList());
+    }
+
+    private List<Member> named(String name) {
+        return members().stream().filter(member -> member.name().equals(name)).toList();
     }
 
     /// Kills whoever is left.
     @Override
     public void close() throws IOException {
         killAll();
+        orphans().forEach(ProcessHandle::destroyForcibly);
         will.close();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
@@ -113,7 +169,21 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    // A killed node's Redis lives on until the next start finds it; its program lies in our folder.
+    private List<ProcessHandle> orphans() {
+        return ProcessHandle.allProcesses()
+                .filter(handle -> handle.info()
+                        .command()
+                        .filter(program -> Path.of(program).startsWith(plan.folder))
+                        .isPresent())
+                .toList();
+    }
+
     private void begin() throws IOException {
+        if (plan.oneNode) {
+            startAll(List.of(node()));
+            return;
+        }
         var backends = new ArrayList<Launch>();
         for (int node = 1; node <= plan.brokers; node++) backends.add(broker(node));
         backends.add(redis());
@@ -168,19 +238,30 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    private Launch node() throws IOException {
+        var environment = new LinkedHashMap<>(Map.of(
+                "POSTMESH_DATA_DIR", data().toString(),
+                "POSTMESH_SMTP_LISTEN", "127.0.0.1:" + ports.of(NODE + ".smtp"),
+                "POSTMESH_HTTP_LISTEN", "127.0.0.1:" + ports.of(NODE + ".http")));
+        environment.putAll(plan.settings);
+        var command = java("640m");
+        command.addAll(List.of(MAIN, "run"));
+        return new Launch(NODE, command, environment, new Readiness.Readyz(ports.of(NODE + ".http")));
+    }
+
     private Launch service(ServiceName service, int copy) throws IOException {
         var name = service.word() + "-" + copy;
         var environment = new LinkedHashMap<>(Map.of(
                 "POSTMESH_KAFKA_BOOTSTRAP", bootstrap(),
                 "POSTMESH_KAFKA_REPLICAS", Integer.toString(plan.brokers),
                 "POSTMESH_REDIS_URL", redisUrl(),
-                "POSTMESH_DATA_DIR", plan.folder.resolve("mesh").toString(),
+                "POSTMESH_DATA_DIR", data().toString(),
                 "POSTMESH_INSTANCE", Integer.toString(copy),
                 "POSTMESH_HTTP_LISTEN", "127.0.0.1:" + ports.of(name + ".http")));
         environment.put("POSTMESH_SMTP_LISTEN", "127.0.0.1:" + ports.of("ingress-" + copy + ".smtp"));
         environment.putAll(plan.settings);
         var command = java(service.heap);
-        command.addAll(List.of("io.postmesh.local.Main", "service", service.word()));
+        command.addAll(List.of(MAIN, "service", service.word()));
         return new Launch(name, command, environment, new Readiness.Readyz(ports.of(name + ".http")));
     }
 
@@ -188,7 +269,7 @@ public final class Cluster implements AutoCloseable {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,
-                "-XX:MaxDirectMemorySize=128m",
+                "-XX:MaxDirectMemorySize=192m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+ExitOnOutOfMemoryError",

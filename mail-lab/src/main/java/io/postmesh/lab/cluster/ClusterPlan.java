@@ -18,13 +18,14 @@ public final class ClusterPlan {
     final Path folder;
     final String classPath;
     int brokers = 3;
+    boolean oneNode;
     final Map<ServiceName, Integer> copies = new EnumMap<>(ServiceName.class);
     final Map<String, String> settings = new TreeMap<>();
     final List<String> javaOptions = new ArrayList<>();
     Duration patience = Duration.ofSeconds(90);
 
-    /// @param folder    for data, ports and everything the processes print; a second cluster on it goes on where the
-    ///                  first one ended
+    /// @param folder    for data, ports and everything the processes print; a second cluster on it goes on
+    ///                  where the first one ended
     /// @param classPath with mesh-local and all it needs
     public ClusterPlan(Path folder, String classPath) {
         this.folder = folder.toAbsolutePath();
@@ -49,6 +50,13 @@ public final class ClusterPlan {
         if (count != 1 && count != 3) throw new IllegalArgumentException("brokers: 1 or 3, not " + count);
         brokers = count;
         return this;
+    }
+
+    /// In place of all that: one process that is the whole mesh, `./postmesh run`, named `node`.
+    public ClusterPlan oneNode() {
+        oneNode = true;
+        brokers = 0;
+        return copies(0);
     }
 
     /// Of every service.

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,12 @@ public final class Member {
     }
 
     /// Begins a life, the first or another one, on the same ports and data. Returns at once.
-    public synchronized void start() throws IOException {
+    public void start() throws IOException {
+        start(Map.of());
+    }
+
+    /// The same with more in its environment, for this life only: another clock, say.
+    public synchronized void start(Map<String, String> more) throws IOException {
         if (isRunning()) throw new IllegalStateException(name() + " is running");
         var output = nextOutput();
         var builder = new ProcessBuilder(launch.command())
@@ -51,6 +57,7 @@ public final class Member {
                 .directory(outputs.toFile());
         builder.environment().keySet().retainAll(List.of("PATH", "HOME"));
         builder.environment().putAll(launch.environment());
+        builder.environment().putAll(more);
         lives.add(output);
         process = builder.start();
         process.getOutputStream().close();
@@ -81,7 +88,8 @@ public final class Member {
         if (process != null) process.destroyForcibly();
     }
 
-    /// After that, whether it ended by us or by itself: its pid may be another's from now on, so it is forgotten.
+    /// After that, whether it ended by us or by itself: its pid may be another's from now on, so it is
+    /// forgotten.
     void awaitGone() throws IOException {
         if (wasStarted()) {
             var _ = awaitEnd(GONE);

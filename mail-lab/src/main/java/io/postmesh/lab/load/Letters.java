@@ -7,10 +7,12 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/// Writes message number n of a plan: envelope and octets. One per session.
+/// Writes message number n of a plan: envelope and octets. Sessions share one.
 final class Letters {
     private static final int KINDS = 8;
     private static final int HEADERS = 700; // about what the fields below take
+    private static final int MARGIN = 2_000;
+    private static final int MOST_KEPT = 256 * 1024; // of each session; a rare large letter gets its own
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ENGLISH);
     private static final String[] SUBJECTS = {
@@ -18,40 +20,51 @@ final class Letters {
     };
 
     private final LoadPlan plan;
-    private final LetterBody[] bodies;
+    private final LetterBody[][] bodies; // by share of the sizes
 
     /// One message, ready to be sent.
     ///
-    /// @param length octets of `wire` that count, the final dot among them
-    record Letter(int number, String messageId, String from, String[] recipients, byte[] wire, int length) {}
+    /// @param attempt how often it was offered, from 1 on: each offer is a message of its own, so that nobody
+    ///                takes one that was taken in spite of a refusal for a duplicate of the next
+    /// @param length  octets of `wire` that count, the final dot among them
+    record Letter(
+            int number, int attempt, String messageId, String from, String[] recipients, byte[] wire, int length) {}
 
     Letters(LoadPlan plan) {
         this.plan = plan;
-        bodies = new LetterBody[plan.size > 200_000 ? 1 : KINDS];
-        for (int i = 0; i < bodies.length; i++)
-            bodies[i] = LetterBody.make(Math.max(500, plan.size - HEADERS), plan.seed + i);
+        var shares = plan.sizes.shares();
+        bodies = new LetterBody[shares.size()][];
+        for (int i = 0; i < bodies.length; i++) bodies[i] = kinds(shares.get(i).octets());
     }
 
-    int longest() {
-        int longest = 0;
-        for (var body : bodies) longest = Math.max(longest, body.length());
-        return longest + 2_000;
+    private LetterBody[] kinds(int size) {
+        var kinds = new LetterBody[size > 200_000 ? 1 : KINDS];
+        for (int i = 0; i < kinds.length; i++) kinds[i] = LetterBody.make(Math.max(500, size - HEADERS), plan.seed + i);
+        return kinds;
     }
 
-    /// @param buffer of [#longest] octets, used again for the next letter
-    Letter write(int number, byte[] buffer) {
+    /// Room for most of them; [#write] finds more where it needs more.
+    byte[] buffer() {
+        return new byte[Math.min(plan.sizes.largest(), MOST_KEPT) + MARGIN];
+    }
+
+    /// @param buffer used again for the next letter, unless this one does not fit
+    Letter write(int number, int attempt, byte[] buffer) {
         var dice = new Dice(plan.seed * 1_000_003 + number);
-        var body = bodies[number % bodies.length];
-        var messageId = "<" + Long.toString(dice.next() >>> 1, 36) + "." + number + "@" + domain(plan.from) + ">";
+        var kinds = bodies[plan.sizes.indexOf(new Dice(plan.seed ^ number).below(100))];
+        var body = kinds[number % kinds.length];
+        var messageId = "<" + Long.toString(dice.next() >>> 1, 36) + "." + number + (attempt > 1 ? "." + attempt : "")
+                + "@" + domain(plan.from) + ">";
         var recipients = recipients(number);
         var head = head(number, dice, messageId, recipients, body).getBytes(ISO_8859_1);
-        System.arraycopy(head, 0, buffer, 0, head.length);
-        body.copy(buffer, head.length, dice);
+        var wire = head.length + body.length() + 3 <= buffer.length ? buffer : new byte[body.length() + MARGIN];
+        System.arraycopy(head, 0, wire, 0, head.length);
+        body.copy(wire, head.length, dice);
         int end = head.length + body.length();
-        buffer[end++] = '.';
-        buffer[end++] = '\r';
-        buffer[end++] = '\n';
-        return new Letter(number, messageId, plan.from, recipients, buffer, end);
+        wire[end++] = '.';
+        wire[end++] = '\r';
+        wire[end++] = '\n';
+        return new Letter(number, attempt, messageId, plan.from, recipients, wire, end);
     }
 
     private String head(int number, Dice dice, String messageId, String[] recipients, LetterBody body) {
@@ -72,7 +85,8 @@ final class Letters {
     // Neighbours go to different domains, as a shop's customers do.
     private String[] recipients(int number) {
         if (plan.to.isPresent()) return new String[] {plan.to.get()};
-        var out = new String[plan.recipients];
+        int spread = plan.recipients - plan.fewestRecipients;
+        var out = new String[plan.fewestRecipients + (spread == 0 ? 0 : new Dice(number).below(spread + 1))];
         for (int i = 0; i < out.length; i++) {
             long domain = (number * 7_919L + i) % plan.domains;
             out[i] = "u" + number + "." + i + "@d" + fourDigits(domain) + "." + plan.domainSuffix;

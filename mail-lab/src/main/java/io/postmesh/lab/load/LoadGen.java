@@ -2,6 +2,8 @@ package io.postmesh.lab.load;
 
 import io.postmesh.lab.load.Letters.Letter;
 import io.postmesh.lab.load.Session.Answer;
+import io.postmesh.lab.load.Witness.Accepted;
+import io.postmesh.lab.load.Witness.Refused;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -17,22 +19,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 
 /// Sends a plan's letters over some sessions and counts the 250s.
 public final class LoadGen {
-    private static final int TRIES = 50; // a server that pushes back for longer than this has refused
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Pattern ULID = Pattern.compile("\\b[0-7][0-9A-HJKMNP-TV-Z]{25}\\b");
 
-    /// One 250: the moment it was read, for which letter, and what the server called it.
-    public record Accepted(Instant at, int number, String messageId, String[] recipients, String mailId) {}
-
     private final LoadPlan plan;
-    private final Consumer<Accepted> listener;
+    private final Letters letters;
+    private final Witness witness;
     private final Optional<Ledger> ledger;
+    private final AtomicInteger begun = new AtomicInteger();
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
@@ -42,9 +41,10 @@ public final class LoadGen {
     private final Latencies latencies = new Latencies();
     private final long start = System.nanoTime();
 
-    private LoadGen(LoadPlan plan, Consumer<Accepted> listener) {
+    private LoadGen(LoadPlan plan, Witness witness) {
         this.plan = plan;
-        this.listener = listener;
+        this.letters = new Letters(plan);
+        this.witness = witness;
         this.ledger = plan.ledger.map(Ledger::open);
     }
 
@@ -59,11 +59,10 @@ public final class LoadGen {
 
     /// Returns when every letter has its answer.
     ///
-    /// @param listener hears of every 250 on the thread of its session, after the ledger has it
     /// @throws IllegalArgumentException when the target is not loopback and nobody said so twice
-    public static LoadReport run(LoadPlan plan, Consumer<Accepted> listener) {
-        plan.checkTarget();
-        return new LoadGen(plan, listener).run();
+    public static LoadReport run(LoadPlan plan, Witness witness) {
+        plan.checkTargets();
+        return new LoadGen(plan, witness).run();
     }
 
     private LoadReport run() {
@@ -85,13 +84,12 @@ public final class LoadGen {
 
     // Gives the number of letters it dealt with.
     private int session() throws InterruptedException {
-        var letters = new Letters(plan);
-        var buffer = new byte[letters.longest()];
+        var buffer = letters.buffer();
         int done = 0;
-        try (var line = new Reconnecting(plan.server, plan.perConnection)) {
+        try (var line = new Reconnecting(plan.servers, begun.getAndIncrement(), plan.perConnection)) {
             for (int number = next.getAndIncrement(); number < plan.messages; number = next.getAndIncrement()) {
                 long due = waitUntilDue(number);
-                deliver(letters.write(number, buffer), due, line);
+                deliver(number, due, line, buffer);
                 done++;
             }
         }
@@ -107,8 +105,10 @@ public final class LoadGen {
         return due;
     }
 
-    private void deliver(Letter letter, long due, Reconnecting line) throws InterruptedException {
-        for (int attempt = 1; attempt <= TRIES; attempt++) {
+    private void deliver(int number, long due, Reconnecting line, byte[] buffer) throws InterruptedException {
+        long tries = Math.max(1, plan.patience.dividedBy(PAUSE));
+        for (int attempt = 1; attempt <= tries; attempt++) {
+            var letter = letters.write(number, attempt, buffer);
             if (settled(line.send(letter), letter, due)) return;
             Thread.sleep(PAUSE);
         }
@@ -124,15 +124,21 @@ public final class LoadGen {
             }
             case Answer.Refused no -> {
                 count(String.valueOf(no.code()));
+                tell(letter, no.code(), no.reply(), no.afterDot());
                 if (no.code() >= 500) refused.incrementAndGet();
                 yield no.code() >= 500;
             }
             case Answer.Broken broken -> {
                 count("I/O");
+                tell(letter, 0, String.valueOf(broken.cause()), broken.afterDot());
                 if (broken.afterDot()) unknown.incrementAndGet();
                 yield broken.afterDot();
             }
         };
+    }
+
+    private void tell(Letter letter, int code, String reply, boolean afterDot) {
+        witness.refused(new Refused(Instant.now(), letter.messageId(), letter.recipients(), code, reply, afterDot));
     }
 
     private void taken(Letter letter, String reply, long due) {
@@ -140,7 +146,9 @@ public final class LoadGen {
         var at = Instant.now();
         var mailId = mailId(reply);
         ledger.ifPresent(file -> note(file, at, letter, mailId));
-        listener.accept(new Accepted(at, letter.number(), letter.messageId(), letter.recipients(), mailId));
+        var print = plan.digests ? Print.of(letter) : Print.NONE;
+        witness.accepted(new Accepted(
+                at, letter.number(), letter.messageId(), letter.recipients(), mailId, print.octets(), print.sha256()));
         octets.add(letter.length());
         accepted.incrementAndGet();
     }

@@ -3,6 +3,9 @@ package io.postmesh.lab.load;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// What to send, where, and how fast: `new LoadPlan(server).messages(20_000).size(20_000)`.
@@ -10,15 +13,19 @@ import java.util.Optional;
 /// Filled in by the caller, read once by [LoadGen#run].
 public final class LoadPlan {
     final InetSocketAddress server;
+    final List<InetSocketAddress> servers = new ArrayList<>();
     boolean mayLeave;
     boolean reallyMayLeave;
     int messages = 1_000;
     int sessions = 50;
-    int size = 20_000;
+    SizeMix sizes = SizeMix.of(20_000);
     int domains = 1_000;
     int recipients = 1;
+    int fewestRecipients = 1;
     int perConnection = 100; // what a pooling application does
     double rate;
+    boolean digests;
+    Duration patience = Duration.ofSeconds(10); // a server that pushes back for longer than this has refused
     long seed = 1;
     String from = "orders@demo.test";
     String domainSuffix = "load.test";
@@ -27,6 +34,13 @@ public final class LoadPlan {
 
     public LoadPlan(InetSocketAddress server) {
         this.server = server;
+        servers.add(server);
+    }
+
+    /// A second door of the same mesh: connections take turns, and one that broke is opened to the next.
+    public LoadPlan alsoTo(InetSocketAddress another) {
+        servers.add(another);
+        return this;
     }
 
     public LoadPlan messages(int count) {
@@ -42,7 +56,12 @@ public final class LoadPlan {
 
     /// Octets of a message, about.
     public LoadPlan size(int octets) {
-        size = atLeastOne("size", octets);
+        sizes = SizeMix.of(atLeastOne("size", octets));
+        return this;
+    }
+
+    public LoadPlan sizes(SizeMix mix) {
+        sizes = mix;
         return this;
     }
 
@@ -58,7 +77,12 @@ public final class LoadPlan {
     }
 
     public LoadPlan recipients(int perMessage) {
-        recipients = atLeastOne("recipients", perMessage);
+        return recipients(perMessage, perMessage);
+    }
+
+    public LoadPlan recipients(int fewest, int most) {
+        fewestRecipients = atLeastOne("recipients", fewest);
+        recipients = Math.max(fewest, most);
         return this;
     }
 
@@ -70,6 +94,18 @@ public final class LoadPlan {
     /// Messages a second; 0 is as fast as the server takes them.
     public LoadPlan rate(double perSecond) {
         rate = perSecond;
+        return this;
+    }
+
+    /// How long a message is offered again, 200 ms after each temporary refusal, until it counts as refused.
+    public LoadPlan patience(Duration atLeast) {
+        patience = atLeast;
+        return this;
+    }
+
+    /// Says the SHA-256 of each message that was taken, which costs some of the load.
+    public LoadPlan digests() {
+        digests = true;
         return this;
     }
 
@@ -90,7 +126,8 @@ public final class LoadPlan {
         return this;
     }
 
-    /// Writes one line for every 250, on the disk before the session goes on: time, message id, recipient, mail id.
+    /// Writes one line for every 250, on the disk before the session goes on: time, message id, recipient,
+    /// mail id.
     public LoadPlan ledger(Path file) {
         ledger = Optional.of(file);
         return this;
@@ -108,7 +145,11 @@ public final class LoadPlan {
         return this;
     }
 
-    void checkTarget() {
+    void checkTargets() {
+        servers.forEach(this::check);
+    }
+
+    private void check(InetSocketAddress server) {
         InetAddress ip = server.getAddress();
         if (ip == null) throw new IllegalArgumentException("no such host: " + server.getHostString());
         if (ip.isLoopbackAddress() || mayLeave && reallyMayLeave) return;

@@ -7,10 +7,11 @@ import java.net.InetSocketAddress;
 public final class Sample {
     private Sample() {}
 
-    /// A letter of about this size with LF line ends and single dots: smtp-source's `-F` adds CR and the second dot.
+    /// A letter of about this size with LF line ends and single dots: smtp-source's `-F` adds CR and the
+    /// second dot.
     public static byte[] withLineFeeds(int size) {
         var letters = new Letters(new LoadPlan(InetSocketAddress.createUnresolved("localhost", 25)).size(size));
-        var letter = letters.write(0, new byte[letters.longest()]);
+        var letter = letters.write(0, 1, letters.buffer());
         var out = new ByteArrayOutputStream(letter.length());
         boolean lineStart = true;
         for (int i = 0; i < letter.length() - 3; i++) { // without the final dot

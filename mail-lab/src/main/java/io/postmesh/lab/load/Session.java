@@ -35,7 +35,7 @@ final class Session implements AutoCloseable {
     sealed interface Answer {
         record Taken(String reply) implements Answer {}
 
-        record Refused(int code, String reply) implements Answer {}
+        record Refused(int code, String reply, boolean afterDot) implements Answer {}
 
         /// The connection broke; after the dot nobody knows who has the mail.
         record Broken(IOException cause, boolean afterDot) implements Answer {}
@@ -50,11 +50,11 @@ final class Session implements AutoCloseable {
         boolean afterDot = false;
         try {
             int refusal = envelope(letter);
-            if (refusal != 0) return new Answer.Refused(refusal, replies.text());
+            if (refusal != 0) return new Answer.Refused(refusal, replies.text(), false);
             afterDot = true;
             out.write(letter.wire(), 0, letter.length());
             int code = replies.next();
-            return code == 250 ? new Answer.Taken(replies.text()) : new Answer.Refused(code, replies.text());
+            return code == 250 ? new Answer.Taken(replies.text()) : new Answer.Refused(code, replies.text(), true);
         } catch (IOException e) {
             return new Answer.Broken(e, afterDot);
         }

@@ -204,7 +204,12 @@ final class Conversation {
         boolean answered = fault.isEmpty() || fault.get() instanceof Fault.Late || fault.get() instanceof Fault.Drip;
         var received = received(mail, data, answered);
         sink.keep(received, data.octets());
-        answer(fault, SmtpReply.of(250, "2.0.0 Kept as " + received.number()));
+        try {
+            answer(fault, SmtpReply.of(250, "2.0.0 Kept as " + received.number()));
+            wire.flush();
+        } finally {
+            sink.told(received);
+        }
     }
 
     private Received received(Transaction mail, DataReader.Data data, boolean answered) {

@@ -34,6 +34,7 @@ public final class SmtpSink implements AutoCloseable {
     private final Optional<EmlFolder> folder;
     private final ExecutorService conversations = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Consumer<Received> listener = _ -> {};
+    private volatile Consumer<Received> answered = _ -> {};
 
     private SmtpSink(SinkOptions options) throws IOException, GeneralSecurityException {
         this.options = options;
@@ -91,9 +92,15 @@ public final class SmtpSink implements AutoCloseable {
         return rules;
     }
 
-    /// Called for every kept message before its reply goes out, on the thread of its conversation. One listener.
+    /// Called for every kept message before its reply goes out, on the thread of its conversation. One
+    /// listener.
     public void onReceived(Consumer<Received> listener) {
         this.listener = listener;
+    }
+
+    /// Called for every kept message once its reply is written, or not to come. One listener.
+    public void onAnswered(Consumer<Received> listener) {
+        answered = listener;
     }
 
     /// Cuts every connection and stops listening.
@@ -122,6 +129,10 @@ public final class SmtpSink implements AutoCloseable {
         if (folder.isPresent()) folder.get().write(mail);
         listener.accept(mail);
         inbox.add(mail);
+    }
+
+    void told(Received mail) {
+        answered.accept(mail);
     }
 
     private void welcome() {

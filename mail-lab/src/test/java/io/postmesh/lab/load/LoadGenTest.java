@@ -139,7 +139,7 @@ class LoadGenTest {
                 new LoadPlan(elsewhere).mayLeaveThisMachine().reallyTo("other.test"))) {
             assertThatThrownBy(() -> LoadGen.run(plan)).hasMessageContaining("not loopback");
         }
-        new LoadPlan(elsewhere).mayLeaveThisMachine().reallyTo("mx.test").checkTarget();
+        new LoadPlan(elsewhere).mayLeaveThisMachine().reallyTo("mx.test").checkTargets();
     }
 
     @Test

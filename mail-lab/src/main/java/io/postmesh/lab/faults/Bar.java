@@ -1,0 +1,58 @@
+package io.postmesh.lab.faults;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/// What a row must hold.
+///
+/// @param missed says what is wrong, or nothing when it holds
+public record Bar(String name, Function<Verdict, Optional<String>> missed) {
+    /// Nobody lost, changed, unsigned or mixed up, and no copy that no fault explains: true of every row.
+    public static final List<Bar> ALWAYS = List.of(
+            none("LOST", Verdict::lost),
+            none("unexplained copies", Verdict::unexplained),
+            none("CROSS", Verdict::strangers),
+            none("impossible PHANT", Verdict::ghosts),
+            that("MUT 0", verdict -> verdict.changed() == 0),
+            that("SIG 0", verdict -> verdict.unsigned() == 0),
+            that("DUP at most in flight", verdict -> verdict.copies() <= verdict.inFlight()),
+            that("mail was accepted", verdict -> verdict.messages() > 0));
+
+    public static Bar noCopies() {
+        return that("DUP 0", verdict -> verdict.copies() == 0);
+    }
+
+    public static Bar neverRefused() {
+        return that("no 5xx", verdict -> verdict.never() == 0);
+    }
+
+    /// @param atMost without a 250
+    public static Bar acceptGap(Duration atMost) {
+        return that(
+                "accept gap at most " + atMost.toSeconds() + " s",
+                verdict -> verdict.acceptGap().compareTo(atMost) <= 0);
+    }
+
+    /// @param atMost from a fault until mail that was on its way has reached its recipient
+    public static Bar takeOver(Duration atMost) {
+        return that(
+                "taken over within " + atMost.toSeconds() + " s",
+                verdict -> verdict.takeOver().compareTo(atMost) <= 0);
+    }
+
+    public static Bar that(String name, Predicate<Verdict> holds) {
+        return new Bar(name, verdict -> holds.test(verdict) ? Optional.empty() : Optional.of(name));
+    }
+
+    private static Bar none(String name, Function<Verdict, List<String>> which) {
+        return new Bar(name + " 0", verdict -> {
+            var some = which.apply(verdict);
+            return some.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(name + " " + some.size() + ", first " + some.getFirst());
+        });
+    }
+}

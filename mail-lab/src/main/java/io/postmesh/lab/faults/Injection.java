@@ -1,0 +1,22 @@
+package io.postmesh.lab.faults;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/// One fault that was done to the mesh.
+///
+/// @param what  `kill -9 delivery-1`
+/// @param from  a moment before it
+/// @param until a moment after it: a delivery that was in flight between the two may come again, and no other
+public record Injection(String what, Instant from, Instant until) {
+    /// Between a remote's reply and the ledger's acknowledgement of it; so long before a fault a delivery is
+    /// in flight although the remote has answered it.
+    static final Duration NOTING = Duration.ofMillis(500);
+
+    /// Whether a copy was in flight then: its dot had gone out, its reply had not yet been noted.
+    boolean meets(Delivery copy) {
+        boolean begun = !copy.at().isAfter(until);
+        boolean noted = copy.answered().isBefore(from.minus(NOTING));
+        return begun && !noted;
+    }
+}

@@ -1,0 +1,129 @@
+package io.postmesh.lab.faults;
+
+import io.postmesh.lab.cluster.Cluster;
+import io.postmesh.lab.cluster.ClusterPlan;
+import io.postmesh.lab.cluster.Member;
+import io.postmesh.lab.dns.ToyDns;
+import io.postmesh.lab.sink.SinkOptions;
+import io.postmesh.lab.sink.SmtpSink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A mesh of real processes and the world around it: a sink that is every domain's mail server, a name server
+/// that says so, the sender's keys.
+public final class Mesh implements AutoCloseable {
+    // A name of one label: below a domain of mail its existence would hide that domain from the wildcard (RFC 4592).
+    private static final String ZONE = """
+            * MX 10 fault-sink
+            fault-sink A 127.0.0.1
+            """;
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private final MeshPlan plan;
+    private final Path folder;
+    private final SmtpSink sink;
+    private final ToyDns dns;
+    private final Optional<Disks> disks;
+    private final Cluster cluster;
+
+    private Mesh(MeshPlan plan, Path folder, String classPath) throws IOException, CannotRun {
+        this.plan = plan;
+        this.folder = Files.createDirectories(folder);
+        Keys.make(keys());
+        disks = plan.images() ? Optional.of(Disks.make(folder, homes())) : Optional.empty();
+        sink = SmtpSink.start(new SinkOptions().memory(1));
+        dns = ToyDns.start(ZONE);
+        try {
+            cluster = Cluster.start(plan.of(world(new ClusterPlan(folder, classPath).patience(PATIENCE))));
+        } catch (IOException | RuntimeException e) {
+            closeWorld();
+            throw e;
+        }
+    }
+
+    /// Returns when every process works.
+    ///
+    /// @param folder for all that the processes keep and print; empty, or not there
+    static Mesh open(MeshPlan plan, Path folder, String classPath) throws IOException, CannotRun {
+        return new Mesh(plan, folder, classPath);
+    }
+
+    private ClusterPlan world(ClusterPlan mesh) {
+        return mesh.set("ALLOWED_SENDER_DOMAINS", "demo.test")
+                .set("POSTFIX_myhostname", "mesh.test")
+                .set("POSTMESH_DKIM_KEYS", keys().toString())
+                .set("POSTMESH_EGRESS", "loopback")
+                .set("POSTMESH_DNS_SERVERS", "127.0.0.1:" + dns.port())
+                .set("POSTMESH_DELIVERY_PORT", Integer.toString(sink.port()))
+                .set("POSTMESH_RETRY_SCHEDULE", "2s")
+                .set("POSTMESH_ACCEPTED_PARTITIONS", "4")
+                .set("POSTMESH_OWNER_PARTITIONS", "4");
+    }
+
+    private List<String> homes() {
+        if (plan.oneNode()) return List.of("mesh");
+        var homes = new ArrayList<String>();
+        for (int node = 1; node <= plan.brokers(); node++) homes.add("broker-" + node);
+        return homes;
+    }
+
+    MeshPlan plan() {
+        return plan;
+    }
+
+    public Cluster cluster() {
+        return cluster;
+    }
+
+    public SmtpSink sink() {
+        return sink;
+    }
+
+    public ToyDns dns() {
+        return dns;
+    }
+
+    /// Where the power can be cut.
+    public Disks disks() {
+        return disks.orElseThrow(() -> new IllegalStateException("this row's mesh has no disk images"));
+    }
+
+    Path keys() {
+        return folder.resolve("keys");
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /// Starts whoever is dead, and waits until all are ready.
+    void heal(Map<String, String> environment) throws IOException {
+        for (var member : cluster.members()) if (!member.isRunning()) member.start(environment);
+        for (var member : cluster.members()) member.awaitReady(PATIENCE);
+    }
+
+    boolean isWhole() {
+        return cluster.members().stream().allMatch(Member::isRunning);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (cluster) {
+            if (isWhole()) cluster.stop();
+        } finally {
+            closeWorld();
+        }
+    }
+
+    private void closeWorld() throws IOException {
+        sink.close();
+        dns.close();
+        if (disks.isPresent()) disks.get().close();
+    }
+}

@@ -1,0 +1,40 @@
+package io.postmesh.lab.faults;
+
+import java.time.Duration;
+import java.util.List;
+
+/// One fault, and what must hold in spite of it.
+public interface Row {
+    /// Such as `A01`: the name on the command line and in the table.
+    String id();
+
+    /// The fault in a few words.
+    String what();
+
+    /// What it is done to.
+    MeshPlan mesh();
+
+    /// How many faults a whole run has.
+    int faults();
+
+    /// How long one of them and what follows it takes; the load's rate is lowered so that all of them meet it.
+    default Duration pace() {
+        return Duration.ofSeconds(6);
+    }
+
+    /// The mail this row needs, if not workload W.
+    default Workload shape(Workload asked) {
+        return asked;
+    }
+
+    /// Does it, while mail comes in. Returns when nothing more is to be done to the mesh; who is dead then is
+    /// started by the frame.
+    ///
+    /// @throws CannotRun when this machine lacks what it takes
+    void inject(Scene scene) throws Exception;
+
+    /// Beside [Bar#ALWAYS].
+    default List<Bar> bars() {
+        return List.of();
+    }
+}

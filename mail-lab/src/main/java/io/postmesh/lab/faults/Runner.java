@@ -1,0 +1,163 @@
+package io.postmesh.lab.faults;
+
+import io.postmesh.lab.load.Witness.Accepted;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Runs a row: load and faults side by side, then everybody is healed, the mail drains, and what came is
+/// judged.
+final class Runner {
+    private static final Duration DRAIN = Duration.ofMinutes(10);
+    private static final Duration SETTLE = Duration.ofMinutes(2);
+
+    private final Options options;
+    private final Meshes meshes;
+
+    /// @param folder  for the raw ledgers, one folder below it for each row and seed
+    /// @param full    the workload that was asked for
+    /// @param shorter faults are fewer: CI
+    record Options(Path folder, Workload full, boolean shorter) {}
+
+    Runner(Options options, Meshes meshes) {
+        this.options = options;
+        this.meshes = meshes;
+    }
+
+    Result run(Row row) {
+        var begun = Instant.now();
+        try {
+            Signatures.check();
+            var mesh = meshes.open(row.mesh());
+            return run(row, mesh, Instant.now());
+        } catch (CannotRun e) {
+            return new Result(
+                    row.id(), seed(), Optional.empty(), since(begun), new Result.End.NotRun(e.getMessage()), List.of());
+        } catch (Exception e) { // whatever went wrong, the other rows are run
+            meshes.spoilt();
+            return new Result(
+                    row.id(),
+                    seed(),
+                    Optional.empty(),
+                    since(begun),
+                    new Result.End.Broke(String.valueOf(e)),
+                    List.of());
+        }
+    }
+
+    private Result run(Row row, Mesh mesh, Instant begun) throws Exception {
+        var folder = emptied(options.folder().resolve(row.id() + "-" + seed()));
+        int faults = options.shorter() ? Math.max(1, (row.faults() + 2) / 3) : row.faults();
+        var workload = row.shape(options.full()).atMost(rate(row, faults));
+        var harvest = Harvest.of(mesh.sink(), folder.resolve("mail"));
+        var driver = Driver.start(workload.plan(mesh.cluster().doors(), folder.resolve("acknowledged.txt")));
+        var scene = new Scene(mesh, driver, harvest, workload, faults);
+        try {
+            row.inject(scene);
+            driver.await();
+        } finally {
+            driver.stop();
+            mesh.sink().rules().clear();
+        }
+        mesh.heal(scene.environment());
+        drain(driver, harvest);
+        var audit = settled(mesh, scene);
+        var verdict = Judge.judge(evidence(mesh, driver, harvest, scene, folder));
+        new RawLedger(folder).write(scene, driver, harvest, audit, verdict);
+        var result = result(row, verdict, scene, audit, workload, since(begun));
+        if (!result.isFailure()) deleteTree(folder.resolve("mail"));
+        return result;
+    }
+
+    private double rate(Row row, int faults) {
+        return options.full().messages() / (double) (faults * row.pace().toSeconds());
+    }
+
+    private static void drain(Driver driver, Harvest harvest) {
+        var missing = new ArrayList<>(driver.accepted());
+        long deadline = System.nanoTime() + DRAIN.toNanos();
+        while (!missing.isEmpty() && System.nanoTime() < deadline) {
+            missing.removeIf(mail -> isThere(mail, harvest));
+            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    private static boolean isThere(Accepted mail, Harvest harvest) {
+        return Arrays.stream(mail.recipients()).allMatch(to -> harvest.has(mail.messageId(), mail.mailId(), to));
+    }
+
+    // Copies may come as long as mail is on its way, so nothing is judged before.
+    private static AuditSheet settled(Mesh mesh, Scene scene) throws IOException {
+        long deadline = System.nanoTime() + SETTLE.toNanos();
+        while (true) {
+            var sheet = AuditSheet.of(mesh.cluster(), scene.environment());
+            boolean still = sheet.onTheirWay() == 0 && scene.inFlight() == 0;
+            if (still || System.nanoTime() > deadline) return sheet;
+        }
+    }
+
+    private static Evidence evidence(Mesh mesh, Driver driver, Harvest harvest, Scene scene, Path folder)
+            throws IOException {
+        var signed = Signatures.good(folder.resolve("mail"), mesh.keys(), folder.resolve("signatures.txt"));
+        return new Evidence(
+                driver.accepted(),
+                driver.refused(),
+                Inspection.of(harvest, driver.accepted(), signed),
+                harvest.all().stream().flatMap(mail -> mail.report().stream()).toList(),
+                scene.injections());
+    }
+
+    private Result result(Row row, Verdict verdict, Scene scene, AuditSheet audit, Workload workload, Duration time)
+            throws IOException {
+        var missed = new ArrayList<>(scene.missed());
+        var bars = new ArrayList<>(Bar.ALWAYS);
+        bars.addAll(row.bars());
+        for (var bar : bars) bar.missed().apply(verdict).ifPresent(missed::add);
+        if (audit.missing() > 0) missed.add("audit: missing " + audit.missing());
+        if (audit.onTheirWay() > 0) missed.add("audit: " + audit.onTheirWay() + " still on their way");
+        var end = missed.isEmpty() ? new Result.End.Passed() : new Result.End.Missed(missed);
+        return new Result(row.id(), seed(), Optional.of(verdict), time, end, notes(verdict, scene, workload));
+    }
+
+    private List<String> notes(Verdict verdict, Scene scene, Workload workload) throws IOException {
+        var notes = new ArrayList<>(scene.notes());
+        notes.add(String.format(
+                Locale.ROOT,
+                "accept gap %s, take-over %s, in flight at faults %d, 4xx %d, broken %d",
+                Scene.seconds(verdict.acceptGap()),
+                Scene.seconds(verdict.takeOver()),
+                verdict.inFlight(),
+                verdict.later(),
+                verdict.broken()));
+        notes.add(String.format(Locale.ROOT, "%.0f/s offered, load average %s", workload.rate(), Machine.load()));
+        if (options.shorter()) notes.add("shortened");
+        return notes;
+    }
+
+    private long seed() {
+        return options.full().seed();
+    }
+
+    private static Duration since(Instant begun) {
+        return Duration.between(begun, Instant.now());
+    }
+
+    private static Path emptied(Path folder) throws IOException {
+        deleteTree(folder);
+        return Files.createDirectories(folder);
+    }
+
+    static void deleteTree(Path folder) throws IOException {
+        if (!Files.exists(folder)) return;
+        try (var tree = Files.walk(folder)) {
+            for (var path : tree.sorted(java.util.Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);
+        }
+    }
+}

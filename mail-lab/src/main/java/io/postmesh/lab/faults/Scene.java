@@ -1,0 +1,216 @@
+package io.postmesh.lab.faults;
+
+import io.postmesh.lab.cluster.Cluster;
+import io.postmesh.lab.cluster.Member;
+import io.postmesh.lab.cluster.ServiceName;
+import io.postmesh.lab.sink.SmtpSink;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/// Where a row acts: the mesh while mail comes in, and a book for what was done and measured.
+public final class Scene {
+    /// For what is measured, and no gate.
+    public static final Duration NO_LIMIT = Duration.ofDays(1);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+    private static final Duration STALLED = Duration.ofMinutes(3);
+
+    private final Mesh mesh;
+    private final Driver driver;
+    private final Harvest harvest;
+    private final Workload workload;
+    private final int faults;
+    private final RandomGenerator dice;
+    private final List<Injection> injections = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private final List<String> missed = new ArrayList<>();
+    private final Map<String, Duration> longest = new HashMap<>();
+    private final Map<String, String> environment = new HashMap<>();
+
+    /// Something that is done to the mesh.
+    @FunctionalInterface
+    public interface Deed {
+        void run() throws Exception;
+    }
+
+    /// The n-th fault, from 1 on.
+    @FunctionalInterface
+    public interface Step {
+        void run(int number) throws Exception;
+    }
+
+    Scene(Mesh mesh, Driver driver, Harvest harvest, Workload workload, int faults) {
+        this.mesh = mesh;
+        this.driver = driver;
+        this.harvest = harvest;
+        this.workload = workload;
+        this.faults = faults;
+        dice = RandomGeneratorFactory.of("SplittableRandom").create(workload.seed());
+    }
+
+    public Mesh mesh() {
+        return mesh;
+    }
+
+    public Cluster cluster() {
+        return mesh.cluster();
+    }
+
+    public SmtpSink sink() {
+        return mesh.sink();
+    }
+
+    public Workload workload() {
+        return workload;
+    }
+
+    /// The same for the same seed.
+    public RandomGenerator dice() {
+        return dice;
+    }
+
+    /// How many faults this run has: fewer than the row's in a shortened run.
+    public int faults() {
+        return faults;
+    }
+
+    /// Messages that were answered 250 so far.
+    public int taken() {
+        return driver.taken();
+    }
+
+    /// Deliveries the sink has not answered yet.
+    public int inFlight() {
+        return harvest.open();
+    }
+
+    /// Copies the sink has taken.
+    public int delivered() {
+        return harvest.count();
+    }
+
+    public boolean loadIsOver() {
+        return driver.isOver();
+    }
+
+    /// Spreads the faults over the load: each comes at a random place within its share of the messages, so
+    /// they meet mail whatever the speed. What is left when the load is over is left out.
+    public void spread(Step step) throws Exception {
+        for (int number = 1; number <= faults; number++) {
+            double share = (number - 1 + 0.1 + 0.8 * dice.nextDouble()) / faults;
+            int goal = (int) (share * workload.messages());
+            awaitThat(() -> driver.taken() >= goal || driver.isOver());
+            if (driver.isOver()) {
+                notes.add("only " + (number - 1) + " of " + faults + " faults fell into the load");
+                return;
+            }
+            step.run(number);
+        }
+    }
+
+    /// Waits for a fact.
+    ///
+    /// @throws IOException when nothing changes for minutes
+    public void awaitThat(BooleanSupplier fact) throws IOException {
+        if (!comesTrue(fact, STALLED)) throw new IOException("nothing moved for " + STALLED.toMinutes() + " minutes");
+    }
+
+    /// Whether it came true in that time.
+    public boolean comesTrue(BooleanSupplier fact, Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!fact.getAsBoolean()) {
+            if (System.nanoTime() > deadline) return false;
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+        }
+        return true;
+    }
+
+    /// Lets a fault last.
+    public void lasting(Duration time) {
+        comesTrue(() -> false, time);
+    }
+
+    /// A copy of this service that runs, by chance.
+    public Member pick(ServiceName service) {
+        var running =
+                cluster().copies(service).stream().filter(Member::isRunning).toList();
+        if (running.isEmpty()) throw new IllegalStateException("no " + service + " is running");
+        return running.get(dice.nextInt(running.size()));
+    }
+
+    /// Does it and writes it down with its time: what is in flight meanwhile may come twice.
+    public void fault(String what, Deed deed) throws Exception {
+        var from = Instant.now();
+        try {
+            deed.run();
+        } finally {
+            injections.add(new Injection(what, from, Instant.now()));
+        }
+    }
+
+    /// SIGKILL, and a new life at once. Returns when it is ready; how long that took is measured.
+    public void killAndStart(Member victim, Duration readyWithin) throws Exception {
+        fault("kill -9 " + victim.name(), victim::kill);
+        startAgain(victim, readyWithin);
+    }
+
+    public void startAgain(Member victim, Duration readyWithin) throws Exception {
+        var begun = Instant.now();
+        victim.start(environment);
+        victim.awaitReady(STALLED);
+        measured("ready again", Duration.between(begun, Instant.now()), readyWithin);
+    }
+
+    /// From now on whoever starts sees these, too: another clock, say.
+    public void environment(Map<String, String> more) {
+        environment.putAll(more);
+    }
+
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
+    /// A gate: the longest is told; more than the limit is a miss.
+    public void measured(String what, Duration took, Duration atMost) {
+        longest.merge(what, took, (one, other) -> one.compareTo(other) > 0 ? one : other);
+        if (took.compareTo(atMost) > 0)
+            missed.add(what + " after " + seconds(took) + ", not " + atMost.toSeconds() + " s");
+    }
+
+    /// A gate that is held or not.
+    public void check(String what, boolean held) {
+        if (!held) missed.add(what);
+    }
+
+    /// A sentence for the table.
+    public void note(String text) {
+        notes.add(text);
+    }
+
+    List<Injection> injections() {
+        return List.copyOf(injections);
+    }
+
+    List<String> missed() {
+        return List.copyOf(missed);
+    }
+
+    List<String> notes() {
+        var all = new ArrayList<>(notes);
+        longest.forEach((what, time) -> all.add(what + " " + seconds(time)));
+        return all;
+    }
+
+    static String seconds(Duration time) {
+        return String.format(java.util.Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
+    }
+}
