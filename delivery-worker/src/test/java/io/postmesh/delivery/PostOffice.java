@@ -163,7 +163,7 @@ final class PostOffice implements AutoCloseable {
 
         private int partition() {
             var domain = recipients.getFirst().address().domain().name();
-            return platform.topics().placement().partition(id, Route.MX, domain);
+            return platform.topics().placement().partition(id, domain);
         }
 
         private byte[] encoded() {
@@ -213,7 +213,7 @@ final class PostOffice implements AutoCloseable {
     }
 
     int partitionOf(String domain) {
-        return platform.topics().placement().partition(MailId.of(1, 2, 3), Route.MX, domain);
+        return platform.topics().placement().partition(MailId.of(1, 2, 3), domain);
     }
 
     /// What the ledger says of a mail, in order of writing within a partition.

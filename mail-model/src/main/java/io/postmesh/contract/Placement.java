@@ -5,20 +5,26 @@ import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Which partition a destination's mail goes to (LEDGER L2): a pure function of what ingress stamped on the envelope.
+/// Which partition a recipient's mail goes to (LEDGER L2): a pure function of what ingress stamped on the envelope and
+/// of the recipient's domain. The route is not part of it: policy may run again after `RELAYHOST` has changed, and must
+/// put each recipient where it was put before, or nobody would notice that it came twice.
 ///
 /// @param partitions of `mail.signed` and its companions
-/// @param spread     destinations spread over all partitions by mail id instead of kept on one
+/// @param spread     domains whose mail is spread over all partitions by mail id instead of kept on one
 public record Placement(int version, int partitions, Set<String> spread) {
+    /// Stands for every domain: all mail goes to one relay, and there is no destination to keep together.
+    public static final String EVERY_DOMAIN = "*";
+
     public Placement {
         if (partitions < 1) throw new IllegalArgumentException("partitions: 1 or more");
         // Sorted, so that the same envelope is the same bytes in every process.
         spread = spread.isEmpty() ? Set.of() : Collections.unmodifiableSet(new TreeSet<>(spread));
     }
 
-    public int partition(MailId id, Route route, String destination) {
-        boolean spreads = route instanceof Route.Relay || spread.contains(destination);
-        return Math.floorMod(spreads ? id.hash64() : fnv1a(destination), partitions);
+    /// @param domain of the recipient, canonical
+    public int partition(MailId id, String domain) {
+        boolean spreads = spread.contains(domain) || spread.contains(EVERY_DOMAIN);
+        return Math.floorMod(spreads ? id.hash64() : fnv1a(domain), partitions);
     }
 
     private static long fnv1a(String s) {

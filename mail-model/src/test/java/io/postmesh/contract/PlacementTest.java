@@ -16,15 +16,12 @@ class PlacementTest {
     @Test
     void aDomainKeepsItsPartitionForEver() {
         var placement = new Placement(1, 12, Set.of("gmail.com"));
-        assertThat(placement.partition(ID, Route.MX, "example.com")).isEqualTo(9);
-        assertThat(placement.partition(ID, Route.MX, "example.org")).isEqualTo(2);
-        assertThat(placement.partition(ID, Route.MX, "xn--fa-hia.de")).isEqualTo(6);
-        assertThat(placement.partition(ID, Route.MX, "gmail.com"))
-                .as("by mail id")
-                .isEqualTo(5);
-        assertThat(placement.partition(ID, Route.RELAYHOST, "relayhost"))
-                .as("by mail id")
-                .isEqualTo(5);
+        assertThat(placement.partition(ID, "example.com")).isEqualTo(9);
+        assertThat(placement.partition(ID, "example.org")).isEqualTo(2);
+        assertThat(placement.partition(ID, "xn--fa-hia.de")).isEqualTo(6);
+        assertThat(placement.partition(ID, "gmail.com")).as("by mail id").isEqualTo(5);
+        var everywhere = new Placement(2, 12, Set.of(Placement.EVERY_DOMAIN));
+        assertThat(everywhere.partition(ID, "example.com")).as("by mail id").isEqualTo(5);
     }
 
     @Test
@@ -32,7 +29,7 @@ class PlacementTest {
         var placement = new Placement(1, 12, Set.of());
         var counts = new TreeMap<Integer, Integer>();
         for (int i = 0; i < 12_000; i++) {
-            counts.merge(placement.partition(ID, Route.MX, "customer" + i + ".example"), 1, Integer::sum);
+            counts.merge(placement.partition(ID, "customer" + i + ".example"), 1, Integer::sum);
         }
         assertThat(counts).hasSize(12);
         assertThat(counts.values()).allMatch(n -> n > 850 && n < 1150);

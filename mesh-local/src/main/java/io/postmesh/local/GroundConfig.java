@@ -1,5 +1,6 @@
 package io.postmesh.local;
 
+import io.postmesh.contract.Placement;
 import io.postmesh.runtime.kafka.KafkaSettings;
 import io.postmesh.runtime.ops.LogSettings;
 import io.postmesh.runtime.redis.RedisState;
@@ -70,7 +71,8 @@ record GroundConfig(
     }
 
     private static Set<String> spread(Settings s) {
-        return Set.copyOf(s.parsed("POSTMESH_SPREAD_DESTINATIONS", BIG_PROVIDERS, GroundConfig::domains));
+        var named = Set.copyOf(s.parsed("POSTMESH_SPREAD_DESTINATIONS", BIG_PROVIDERS, GroundConfig::domains));
+        return s.isSet("RELAYHOST") ? Set.of(Placement.EVERY_DOMAIN) : named; // a relay is one destination for all
     }
 
     private static List<String> domains(String text) {

@@ -60,6 +60,10 @@ final class HalfMesh implements AutoCloseable {
     }
 
     String submit(String to, String text) throws Exception {
+        return submit(List.of(to), text);
+    }
+
+    String submit(List<String> to, String text) throws Exception {
         var mail = new MailMessage()
                 .setFrom("ann@demo.test")
                 .setTo(to)

@@ -81,15 +81,16 @@ class DeskTest {
             var clearance = envelope.clearance().orElseThrow();
             assertThat(record.partition()).isEqualTo(clearance.partition());
             assertThat(record.key()).isNull();
-            assertThat(clearance.partition())
-                    .isEqualTo(mail.placement().partition(mail.id(), Route.MX, clearance.destination()));
+            assertThat(clearance.partition()).isEqualTo(mail.placement().partition(mail.id(), clearance.destination()));
         }
         assertThat(decoded(records.getFirst()).envelope().positions()).containsExactly(0, 3);
     }
 
     @Test
     void throughARelayItIsOneRecord() throws Exception {
-        var mail = SampleMail.plain().to("a@one.test", "b@two.test", "c@three.test");
+        var mail = SampleMail.plain()
+                .to("a@one.test", "b@two.test", "c@three.test")
+                .placement(new Placement(1, 4, Set.of(Placement.EVERY_DOMAIN)));
         var desk = desk(new Splitter(Route.RELAYHOST, 50), SenderQuota.UNLIMITED);
         var cleared = cleared(desk.handle(in(mail.encoded())));
         assertThat(cleared).hasSize(1);
@@ -152,8 +153,7 @@ class DeskTest {
         assertThat(written(Topics.CLEARED, records)).isEmpty();
 
         var outcome = LedgerCodec.outcome(value(outcomes.getFirst()));
-        assertThat(outcomes.getFirst().partition())
-                .isEqualTo(mail.placement().partition(mail.id(), Route.MX, "one.test"));
+        assertThat(outcomes.getFirst().partition()).isEqualTo(mail.placement().partition(mail.id(), "one.test"));
         assertThat(outcomes.getFirst().key()).isEqualTo(mail.id().text().getBytes(UTF_8));
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.FAILED);
         assertThat(outcome.positions()).containsExactly(0, 2);

@@ -448,13 +448,14 @@ class HandOverTest {
         var alive = new HashMap<String, Worker>();
         for (var name : List.of("a", "b", "c")) alive.put(name, worker(name));
         var mails = new ArrayList<Workshop.Mail>();
-        for (int i = 0; i < 160; i++) {
+        for (int i = 0; i < 800; i++) {
             var mail =
                     workshop.mailVia("d" + i + ".test", (i / 4 % 2 == 0 ? "dot-" : "talk-") + i + "@d" + i + ".test");
             workshop.arrives(mail, i % 4);
             mails.add(mail);
         }
-        soon().until(() -> abroad.talks.size() >= 110); // 50 at once each, of those that have a partition
+        soon().until(() ->
+                abroad.talks.size() >= 500); // one has two partitions and talks to 250 at once, the others to 200
         var first = Objects.requireNonNull(alive.remove("a"));
         var killedAt = Instant.now();
         first.vanish();

@@ -100,7 +100,7 @@ final class Workshop implements AutoCloseable {
         var config = new Owner.Config(
                 name,
                 new RetrySchedule(List.of(wait), Duration.ofDays(5)),
-                new LaneBook.Limits(10, 50, Duration.ofSeconds(60), 4 << 20),
+                new LaneBook.Limits(10, 250, Duration.ofSeconds(60), 4 << 20),
                 16 << 20,
                 dot,
                 dot);

@@ -9,8 +9,10 @@ import io.postmesh.policy.SampleMail;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +39,10 @@ class SplitterTest {
 
     @Test
     void aRelayTakesEveryRecipientAtOnce() {
-        var split = RELAY.split(mail("a@one.test", "b@two.test", "c@one.test").envelope());
+        var everywhere = new Placement(1, 8, Set.of(Placement.EVERY_DOMAIN));
+        var split = RELAY.split(mail("a@one.test", "b@two.test", "c@one.test")
+                .placement(everywhere)
+                .envelope());
         assertThat(text(split)).isEqualTo("relayhost:0,1,2");
         assertThat(split.getFirst().route()).isEqualTo(Route.RELAYHOST);
     }
@@ -67,10 +72,30 @@ class SplitterTest {
         "b.test,        12, 9, 5",
         "b.test,         1, 0, 0",
     })
-    void placementNeverChanges(String domain, int partitions, int byMx, int byRelay) {
+    void placementNeverChanges(String domain, int partitions, int byDomain, int byMail) {
         var mail = mail("a@" + domain).placement(new Placement(1, partitions, Set.of("gmail.com")));
-        assertThat(MX.split(mail.envelope()).getFirst().partition()).isEqualTo(byMx);
-        assertThat(RELAY.split(mail.envelope()).getFirst().partition()).isEqualTo(byRelay);
+        assertThat(MX.split(mail.envelope()).getFirst().partition()).isEqualTo(byDomain);
+        var everywhere = mail.placement(new Placement(1, partitions, Set.of(Placement.EVERY_DOMAIN)));
+        assertThat(RELAY.split(everywhere.envelope()).getFirst().partition()).isEqualTo(byMail);
+    }
+
+    /// Policy runs again after `RELAYHOST` was set or removed: only the same partition knows who came before.
+    @Test
+    void aChangedRouteMovesNobodyToAnotherPartition() {
+        var random = new Random(43);
+        for (int round = 0; round < 200; round++) {
+            var to = new ArrayList<String>();
+            for (int i = 0; i < 30; i++) to.add("u" + i + "@d" + random.nextInt(7) + ".test");
+            var spread = random.nextBoolean() ? Set.of("d1.test") : Set.of(Placement.EVERY_DOMAIN);
+            var mail = SampleMail.plain().to(to).placement(new Placement(1, 5, spread));
+            assertThat(partitions(RELAY.split(mail.envelope()))).isEqualTo(partitions(MX.split(mail.envelope())));
+        }
+    }
+
+    private static Map<Integer, Integer> partitions(List<Consignment> split) {
+        var of = new TreeMap<Integer, Integer>();
+        for (var some : split) for (int position : some.positions()) of.put(position, some.partition());
+        return of;
     }
 
     @Test
