@@ -48,7 +48,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /// | `holding <topic> <base64>` | records whose value contains these octets |
 ///
 /// What Kafka refuses is answered with `error ...`.
-public final class KafkaHand {
+public final class KafkaHand implements AutoCloseable {
     private static final int USAGE = 64; // EX_USAGE of sysexits.h
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int LARGEST = 16 << 20;
@@ -57,7 +57,7 @@ public final class KafkaHand {
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
 
-    private KafkaHand(String bootstrap) {
+    KafkaHand(String bootstrap) {
         this.bootstrap = bootstrap;
         Map<String, Object> client = Map.of("bootstrap.servers", bootstrap, "request.timeout.ms", "8000");
         admin = Admin.create(client);
@@ -77,11 +77,18 @@ public final class KafkaHand {
         }
         var hand = new KafkaHand(arguments[0]);
         var in = new BufferedReader(new InputStreamReader(System.in, US_ASCII));
-        for (String line; (line = in.readLine()) != null; ) System.out.println(hand.answer(line.split(" ")));
+        for (String line; (line = in.readLine()) != null; ) System.out.println(hand.answer(line));
         System.exit(0); // without waiting for brokers that may be dead
     }
 
-    private String answer(String[] words) throws InterruptedException {
+    @Override
+    public void close() {
+        producer.close(Duration.ZERO);
+        admin.close(Duration.ZERO);
+    }
+
+    String answer(String command) throws InterruptedException {
+        var words = command.split(" ");
         try {
             return switch (words[0]) {
                 case "leader" -> leader(words[1], Integer.parseInt(words[2]));
