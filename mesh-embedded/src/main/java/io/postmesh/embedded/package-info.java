@@ -4,8 +4,8 @@
 /// Way in: [io.postmesh.embedded.DataFolder] first (one process per folder), then [io.postmesh.embedded.EmbeddedKafka]
 /// and [io.postmesh.embedded.EmbeddedRedis]. Both listen on loopback only and never write to the terminal.
 /// [io.postmesh.embedded.BrokerMain] and [io.postmesh.embedded.RedisProgram] are the same as processes of their own:
-/// the
-/// cluster of the workshop (mail-lab) is made of them, three brokers on one machine.
+/// the cluster of the workshop (mail-lab) is made of them, three brokers on one machine;
+/// [io.postmesh.embedded.KafkaHand] is its client.
 /// Absent on purpose: topics, groups and limits (mesh-runtime knows them); brokers on several machines, which are the
 /// operator's own Kafka.
 /// Known gap: one machine, so one disk. A durable 250 here survives a power cut, not a lost disk.

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /// A running mesh of processes. Closing it kills whoever is left; so does the end of the process that started
 /// it.
@@ -160,7 +161,7 @@ public final class Cluster implements AutoCloseable {
     @Override
     public void close() throws IOException {
         killAll();
-        orphans().forEach(ProcessHandle::destroyForcibly);
+        endOrphans();
         will.close();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
@@ -169,7 +170,15 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    // A killed node's Redis lives on until the next start finds it; its program lies in our folder.
+    /// A killed node's Redis lives on until the next start finds it; here it ends at once.
+    public void endOrphans() {
+        var orphans = orphans();
+        orphans.forEach(ProcessHandle::destroyForcibly);
+        orphans.forEach(gone ->
+                gone.onExit().completeOnTimeout(gone, 5, TimeUnit.SECONDS).join());
+    }
+
+    // Its program lies in our folder.
     private List<ProcessHandle> orphans() {
         return ProcessHandle.allProcesses()
                 .filter(handle -> handle.info()

@@ -36,6 +36,13 @@ public record Bar(String name, Function<Verdict, Optional<String>> missed) {
                 verdict -> verdict.acceptGap().compareTo(atMost) <= 0);
     }
 
+    /// @param atMost from the moment a message was due to its 250, however often it had to be offered
+    public static Bar slowest250(Duration atMost) {
+        return that(
+                "each 250 within " + atMost.toSeconds() + " s",
+                verdict -> verdict.slowest().compareTo(atMost) <= 0);
+    }
+
     /// @param atMost from a fault until mail that was on its way has reached its recipient
     public static Bar takeOver(Duration atMost) {
         return that(

@@ -4,6 +4,8 @@ import io.postmesh.lab.load.LoadGen;
 import io.postmesh.lab.load.LoadPlan;
 import io.postmesh.lab.load.LoadReport;
 import io.postmesh.lab.load.Witness;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -12,20 +14,37 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Sends a workload and remembers every answer; each 250 is on the disk before its session goes on.
 final class Driver implements Witness {
+    private static final int SLOWLY = 8;
+
     private final Queue<Accepted> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<Refused> refused = new ConcurrentLinkedQueue<>();
     private final AtomicInteger taken = new AtomicInteger();
     private final CompletableFuture<LoadReport> report = new CompletableFuture<>();
     private final Thread thread;
+    private final double full;
+    private volatile int enough;
 
-    private Driver(LoadPlan plan) {
+    private Driver(Workload workload, List<InetSocketAddress> doors, Path ledger) {
+        full = workload.rate();
+        enough = workload.messages();
+        var plan = workload.plan(doors, ledger, this::pace);
         thread = Thread.ofPlatform().daemon().name("driver").unstarted(() -> run(plan));
     }
 
-    static Driver start(LoadPlan plan) {
-        var driver = new Driver(plan);
+    static Driver start(Workload workload, List<InetSocketAddress> doors, Path ledger) {
+        var driver = new Driver(workload, doors, ledger);
         driver.thread.start();
         return driver;
+    }
+
+    /// Once so many messages are taken the rest comes slowly: what is done to the mesh meanwhile takes its
+    /// time, and what is to be done next shall meet mail, too.
+    void slowDownFrom(int messages) {
+        enough = messages;
+    }
+
+    private double pace() {
+        return taken.get() < enough ? full : full / SLOWLY;
     }
 
     private void run(LoadPlan plan) {

@@ -62,6 +62,7 @@ public final class Judge {
                 strangers(),
                 phantoms().size(),
                 phantoms().stream().filter(this::cannotBe).toList(),
+                slowest(),
                 acceptGap(),
                 takeOver(),
                 (int) replies.stream().filter(r -> r.code() / 100 == 4).count(),
@@ -138,6 +139,13 @@ public final class Judge {
     private boolean cannotBe(String messageId) {
         var refusal = refused.get(messageId);
         return refusal == null || !refusal.afterDot() || refusal.code() >= 500;
+    }
+
+    private Duration slowest() {
+        return evidence.accepted().stream()
+                .map(Accepted::took)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     private Duration acceptGap() {

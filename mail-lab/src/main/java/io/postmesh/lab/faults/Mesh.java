@@ -66,6 +66,11 @@ public final class Mesh implements AutoCloseable {
                 .set("POSTMESH_OWNER_PARTITIONS", "4");
     }
 
+    /// The folder that keeps a member's data.
+    static String home(Member member) {
+        return member.name().equals("node") ? "mesh" : member.name();
+    }
+
     private List<String> homes() {
         if (plan.oneNode()) return List.of("mesh");
         var homes = new ArrayList<String>();

@@ -17,6 +17,11 @@ public interface Row {
     /// How many faults a whole run has.
     int faults();
 
+    /// How many a shortened run has at least.
+    default int fewest() {
+        return 1;
+    }
+
     /// How long one of them and what follows it takes; the load's rate is lowered so that all of them meet it.
     default Duration pace() {
         return Duration.ofSeconds(6);

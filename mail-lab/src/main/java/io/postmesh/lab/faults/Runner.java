@@ -54,10 +54,10 @@ final class Runner {
 
     private Result run(Row row, Mesh mesh, Instant begun) throws Exception {
         var folder = emptied(options.folder().resolve(row.id() + "-" + seed()));
-        int faults = options.shorter() ? Math.max(1, (row.faults() + 2) / 3) : row.faults();
+        int faults = options.shorter() ? Math.max(row.fewest(), (row.faults() + 2) / 3) : row.faults();
         var workload = row.shape(options.full()).atMost(rate(row, faults));
         var harvest = Harvest.of(mesh.sink(), folder.resolve("mail"));
-        var driver = Driver.start(workload.plan(mesh.cluster().doors(), folder.resolve("acknowledged.txt")));
+        var driver = Driver.start(workload, mesh.cluster().doors(), folder.resolve("acknowledged.txt"));
         var scene = new Scene(mesh, driver, harvest, workload, faults);
         try {
             row.inject(scene);
@@ -130,8 +130,9 @@ final class Runner {
         var notes = new ArrayList<>(scene.notes());
         notes.add(String.format(
                 Locale.ROOT,
-                "accept gap %s, take-over %s, in flight at faults %d, 4xx %d, broken %d",
+                "accept gap %s, slowest 250 %s, take-over %s, in flight at faults %d, 4xx %d, broken %d",
                 Scene.seconds(verdict.acceptGap()),
+                Scene.seconds(verdict.slowest()),
                 Scene.seconds(verdict.takeOver()),
                 verdict.inFlight(),
                 verdict.later(),

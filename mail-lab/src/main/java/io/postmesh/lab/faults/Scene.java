@@ -3,6 +3,8 @@ package io.postmesh.lab.faults;
 import io.postmesh.lab.cluster.Cluster;
 import io.postmesh.lab.cluster.Member;
 import io.postmesh.lab.cluster.ServiceName;
+import io.postmesh.lab.load.Witness.Accepted;
+import io.postmesh.lab.load.Witness.Refused;
 import io.postmesh.lab.sink.SmtpSink;
 import java.io.IOException;
 import java.time.Duration;
@@ -106,6 +108,7 @@ public final class Scene {
     /// they meet mail whatever the speed. What is left when the load is over is left out.
     public void spread(Step step) throws Exception {
         for (int number = 1; number <= faults; number++) {
+            driver.slowDownFrom((int) ((number + 0.5) / faults * workload.messages()));
             double share = (number - 1 + 0.1 + 0.8 * dice.nextDouble()) / faults;
             int goal = (int) (share * workload.messages());
             awaitThat(() -> driver.taken() >= goal || driver.isOver());
@@ -115,6 +118,17 @@ public final class Scene {
             }
             step.run(number);
         }
+        driver.slowDownFrom(workload.messages());
+    }
+
+    /// The faults one after the other, so long apart, until the load is over.
+    public void repeat(Duration between, Step step) throws Exception {
+        for (int number = 1; number <= faults; number++) {
+            driver.slowDownFrom((int) ((double) number / faults * workload.messages()));
+            if (comesTrue(driver::isOver, between)) return;
+            step.run(number);
+        }
+        driver.slowDownFrom(workload.messages());
     }
 
     /// Waits for a fact.
@@ -163,11 +177,36 @@ public final class Scene {
         startAgain(victim, readyWithin);
     }
 
+    /// All of them lose their power at once, and with it what they had not fsynced. They stay dead.
+    public void cutPower(List<Member> victims) throws Exception {
+        var names = victims.stream().map(Member::name).toList();
+        fault("power cut of " + String.join(", ", names), () -> {
+            for (var victim : victims) victim.kill();
+            cluster().endOrphans();
+            mesh.disks().cut(victims.stream().map(Mesh::home).toList());
+        });
+    }
+
+    /// A message of the row's own that was answered 250: it is promised as all others are.
+    public void promised(Accepted mail) {
+        driver.accepted(mail);
+    }
+
+    /// A message of the row's own that was not.
+    public void refused(Refused refusal) {
+        driver.refused(refusal);
+    }
+
     public void startAgain(Member victim, Duration readyWithin) throws Exception {
         var begun = Instant.now();
-        victim.start(environment);
+        start(victim);
         victim.awaitReady(STALLED);
         measured("ready again", Duration.between(begun, Instant.now()), readyWithin);
+    }
+
+    /// Returns at once.
+    public void start(Member member) throws IOException {
+        member.start(environment);
     }
 
     /// From now on whoever starts sees these, too: another clock, say.

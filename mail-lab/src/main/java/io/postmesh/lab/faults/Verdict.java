@@ -15,6 +15,7 @@ import java.util.List;
 /// @param phantoms    messages that came although their 250 was never read
 /// @param ghosts      of these, the ones that cannot be: they were refused for good, or their dot never went
 ///                    out
+/// @param slowest     the longest time from the moment a message was due to its 250
 /// @param acceptGap   the longest time in which no 250 came
 /// @param takeOver    the longest time that mail which was on its way at a fault then took to reach its
 ///                    recipient
@@ -34,6 +35,7 @@ public record Verdict(
         List<String> strangers,
         int phantoms,
         List<String> ghosts,
+        Duration slowest,
         Duration acceptGap,
         Duration takeOver,
         int later,

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 
 /// The mail of a run. The same seed gives the same letters.
 ///
@@ -45,10 +46,11 @@ public record Workload(
         return new Workload(other, rate, seed, connections, sizes, recipients, domains, patience);
     }
 
-    LoadPlan plan(List<InetSocketAddress> doors, Path ledger) {
+    /// @param pace messages a second at this moment
+    LoadPlan plan(List<InetSocketAddress> doors, Path ledger, DoubleSupplier pace) {
         var plan = new LoadPlan(doors.getFirst())
                 .messages(messages)
-                .rate(rate)
+                .rate(pace)
                 .seed(seed)
                 .sessions(connections)
                 .sizes(sizes)

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -33,6 +34,7 @@ public final class LoadGen {
     private final Optional<Ledger> ledger;
     private final AtomicInteger begun = new AtomicInteger();
     private final AtomicInteger next = new AtomicInteger();
+    private final AtomicLong sinceStart = new AtomicLong(); // when the next message is due
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger unknown = new AtomicInteger();
@@ -88,7 +90,7 @@ public final class LoadGen {
         int done = 0;
         try (var line = new Reconnecting(plan.servers, begun.getAndIncrement(), plan.perConnection)) {
             for (int number = next.getAndIncrement(); number < plan.messages; number = next.getAndIncrement()) {
-                long due = waitUntilDue(number);
+                long due = waitUntilDue();
                 deliver(number, due, line, buffer);
                 done++;
             }
@@ -97,9 +99,10 @@ public final class LoadGen {
     }
 
     // Latency counts from the moment the letter was due, so a server that stalls cannot hide it by stalling us, too.
-    private long waitUntilDue(int number) throws InterruptedException {
-        if (plan.rate <= 0) return System.nanoTime();
-        long due = start + (long) (number / plan.rate * 1e9);
+    private long waitUntilDue() throws InterruptedException {
+        double rate = plan.rate.getAsDouble();
+        if (rate <= 0) return System.nanoTime();
+        long due = start + sinceStart.getAndAdd((long) (1e9 / rate));
         long early = due - System.nanoTime();
         if (early > 0) TimeUnit.NANOSECONDS.sleep(early);
         return due;
@@ -142,13 +145,21 @@ public final class LoadGen {
     }
 
     private void taken(Letter letter, String reply, long due) {
-        latencies.add(Duration.ofNanos(System.nanoTime() - due));
+        var took = Duration.ofNanos(System.nanoTime() - due);
+        latencies.add(took);
         var at = Instant.now();
         var mailId = mailId(reply);
         ledger.ifPresent(file -> note(file, at, letter, mailId));
         var print = plan.digests ? Print.of(letter) : Print.NONE;
         witness.accepted(new Accepted(
-                at, letter.number(), letter.messageId(), letter.recipients(), mailId, print.octets(), print.sha256()));
+                at,
+                letter.number(),
+                letter.messageId(),
+                letter.recipients(),
+                mailId,
+                took,
+                print.octets(),
+                print.sha256()));
         octets.add(letter.length());
         accepted.incrementAndGet();
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 
 /// What to send, where, and how fast: `new LoadPlan(server).messages(20_000).size(20_000)`.
 ///
@@ -23,7 +24,7 @@ public final class LoadPlan {
     int recipients = 1;
     int fewestRecipients = 1;
     int perConnection = 100; // what a pooling application does
-    double rate;
+    DoubleSupplier rate = () -> 0;
     boolean digests;
     Duration patience = Duration.ofSeconds(10); // a server that pushes back for longer than this has refused
     long seed = 1;
@@ -93,6 +94,11 @@ public final class LoadPlan {
 
     /// Messages a second; 0 is as fast as the server takes them.
     public LoadPlan rate(double perSecond) {
+        return rate(() -> perSecond);
+    }
+
+    /// The same, asked before each message.
+    public LoadPlan rate(DoubleSupplier perSecond) {
         rate = perSecond;
         return this;
     }

@@ -1,5 +1,6 @@
 package io.postmesh.lab.load;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /// Hears of everything that becomes of the letters, on the threads of the sessions.
@@ -7,10 +8,18 @@ import java.time.Instant;
 public interface Witness {
     /// One 250: the moment it was read, for which letter, and what the server called it.
     ///
+    /// @param took   since it was due
     /// @param octets of the message, dots not doubled
     /// @param sha256 of these octets in hexadecimal; empty unless the plan asks for it
     record Accepted(
-            Instant at, int number, String messageId, String[] recipients, String mailId, int octets, String sha256) {}
+            Instant at,
+            int number,
+            String messageId,
+            String[] recipients,
+            String mailId,
+            Duration took,
+            int octets,
+            String sha256) {}
 
     /// Anything but a 250.
     ///

@@ -33,7 +33,8 @@ class HarvestTest {
         try (var sink = SmtpSink.start()) {
             harvest = Harvest.of(sink, folder.resolve("mail"));
             sink.rules().add("* DOT late 20ms");
-            var plan = Workload.w(40, 0, 7).sizes(SIZES).plan(List.of(sink.address()), folder.resolve("ledger"));
+            var plan =
+                    Workload.w(40, 0, 7).sizes(SIZES).plan(List.of(sink.address()), folder.resolve("ledger"), () -> 0);
             var report = LoadGen.run(plan, accepted::add);
             assertThat(report.accepted()).isEqualTo(40);
         }

@@ -134,7 +134,8 @@ class JudgeTest {
     }
 
     private void promised(String messageId, double second, String... recipients) {
-        accepted.add(new Accepted(at(second), accepted.size(), messageId, recipients, "id of " + messageId, 1, ""));
+        accepted.add(new Accepted(
+                at(second), accepted.size(), messageId, recipients, "id of " + messageId, Duration.ZERO, 1, ""));
     }
 
     private void refused(String messageId, int code, boolean afterDot) {

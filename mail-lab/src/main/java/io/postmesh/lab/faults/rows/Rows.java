@@ -22,19 +22,27 @@ public final class Rows {
 
     public static List<Row> all() {
         return List.of(
-                new ServiceKilled(
-                        "A01",
-                        ServiceName.INGRESS,
-                        cluster(),
-                        Duration.ZERO,
-                        SOON,
-                        List.of(Bar.noCopies(), Bar.neverRefused())),
-                new ServiceKilled(
-                        "A04",
-                        ServiceName.DELIVERY,
-                        cluster(),
-                        Duration.ofSeconds(1),
-                        Scene.NO_LIMIT,
-                        List.of(Bar.takeOver(SOON))));
+                killed("A01", ServiceName.INGRESS).readyWithin(SOON),
+                killed("A02", ServiceName.POLICY),
+                killed("A03", ServiceName.SIGNER),
+                killed("A04", ServiceName.DELIVERY)
+                        .slow(Duration.ofSeconds(1))
+                        .bars(Bar.takeOver(SOON), Bar.neverRefused()),
+                new LeaderKilled(),
+                new TornLog(),
+                new RollingRestart(),
+                new DoorStopped(),
+                new PoisonRecords(),
+                killed("A02t", ServiceName.POLICY).on(cluster().set("POSTMESH_TRANSACTIONS", "false")),
+                new RebalanceStorm(),
+                new PowerOfOneBroker(),
+                new NodeKilled(),
+                new PowerOfTheNode());
+    }
+
+    // No delivery is in flight in it: not one copy.
+    private static ServiceKilled killed(String id, ServiceName service) {
+        var bars = List.of(Bar.noCopies(), Bar.neverRefused());
+        return new ServiceKilled(id, service, cluster(), Duration.ZERO, Scene.NO_LIMIT, bars);
     }
 }

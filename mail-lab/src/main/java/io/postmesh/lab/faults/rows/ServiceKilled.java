@@ -19,6 +19,22 @@ public record ServiceKilled(
         bars = List.copyOf(bars);
     }
 
+    ServiceKilled on(MeshPlan other) {
+        return new ServiceKilled(id, service, other, slow, ready, bars);
+    }
+
+    ServiceKilled slow(Duration reply) {
+        return new ServiceKilled(id, service, mesh, reply, ready, bars);
+    }
+
+    ServiceKilled readyWithin(Duration atMost) {
+        return new ServiceKilled(id, service, mesh, slow, atMost, bars);
+    }
+
+    ServiceKilled bars(Bar... other) {
+        return new ServiceKilled(id, service, mesh, slow, ready, List.of(other));
+    }
+
     @Override
     public String what() {
         return "kill -9 of " + service.name().toLowerCase(Locale.ROOT);
