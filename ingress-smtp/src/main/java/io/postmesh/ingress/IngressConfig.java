@@ -3,6 +3,8 @@ package io.postmesh.ingress;
 import io.postmesh.ingress.session.Limits;
 import io.postmesh.ingress.session.Networks;
 import io.postmesh.ingress.session.SenderRule;
+import io.postmesh.ingress.space.Floor;
+import io.postmesh.ingress.space.SpaceWatch;
 import io.postmesh.ingress.wire.Deadlines;
 import io.postmesh.mail.Domain;
 import io.postmesh.runtime.kafka.WriterProfile;
@@ -11,6 +13,7 @@ import io.postmesh.runtime.settings.HostPort;
 import io.postmesh.runtime.settings.Settings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,12 +39,15 @@ public record IngressConfig(
         int connections,
         int strangers,
         int eventLoops,
+        SpaceWatch.Plan space,
         Deadlines deadlines) {
 
     private static final String LOOPBACK = "127.0.0.0/8 [::1]/128";
 
     private static final int LEAST_INLINE = 1024;
     private static final int MOST_INLINE = 2 << 20; // with header section and envelope it must fit into one record
+    private static final Duration QUICKEST_LOOK = Duration.ofMillis(100);
+    private static final Duration SLOWEST_LOOK = Duration.ofMinutes(1);
     private static final int LEAST_MEMORY = 64 * 1024; // one message of unknown size
 
     /// @throws NoSenderRule when neither `ALLOWED_SENDER_DOMAINS` nor `ALLOW_EMPTY_SENDER_DOMAINS` is set
@@ -65,7 +71,16 @@ public record IngressConfig(
                 s.count("POSTMESH_MAX_CONNECTIONS", 10_000, 1, 100_000),
                 s.count("POSTMESH_MAX_STRANGERS", 50, 1, 10_000), // they cannot relay: fifty are enough to be told so
                 s.count("POSTMESH_SMTP_LOOPS", 2, 1, 64),
+                space(s),
                 Deadlines.STANDARD);
+    }
+
+    private static SpaceWatch.Plan space(Settings s) {
+        var floor = new Floor(s.bytes("POSTMESH_FREE_SPACE", "5GiB")); // of a small disk a tenth
+        var every = s.duration("POSTMESH_FREE_SPACE_EVERY", "5s"); // sooner where a disk fills fast
+        if (every.compareTo(QUICKEST_LOOK) < 0 || every.compareTo(SLOWEST_LOOK) > 0)
+            s.problem("POSTMESH_FREE_SPACE_EVERY", "give 100ms to 1m");
+        return new SpaceWatch.Plan(floor, every);
     }
 
     private static SenderRule senders(Settings s) throws NoSenderRule {

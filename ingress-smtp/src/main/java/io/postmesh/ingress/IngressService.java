@@ -3,6 +3,7 @@ package io.postmesh.ingress;
 import io.postmesh.ingress.intake.Budget;
 import io.postmesh.ingress.intake.Intake;
 import io.postmesh.ingress.intake.IntakePlan;
+import io.postmesh.ingress.space.SpaceWatch;
 import io.postmesh.ingress.wire.Census;
 import io.postmesh.ingress.wire.Descriptors;
 import io.postmesh.ingress.wire.DoorMeters;
@@ -48,6 +49,9 @@ public final class IngressService implements AutoCloseable {
         var notes =
                 run.open(TopicWriter.open(platform.kafka(), "ingress-notes", WriterProfile.NOTES, platform.meters()));
         platform.health().ready("ingress-kafka", mail::trouble);
+        var space = run.open(SpaceWatch.open(
+                config.space(), platform.kafka(), platform.blobs().folder(), platform.meters()));
+        platform.health().ready("ingress-space", space::trouble);
         var census = new Census(Descriptors.clamp(config.connections()), config.strangers());
         var meters = new DoorMeters(platform.meters(), census);
         var intake = new IntakePlan(
@@ -58,6 +62,7 @@ public final class IngressService implements AutoCloseable {
                 config.clientRate(),
                 new RateLimiter(platform.redis()),
                 new Budget(config.memory()),
+                space,
                 mail,
                 notes,
                 platform.blobs(),

@@ -1,7 +1,7 @@
 /// The door: speaks SMTP, says 250 only when the mail is safe.
 ///
-/// Way in: [io.postmesh.ingress.IngressService#open]. Three rooms: `session` thinks, `wire` has the sockets, `intake`
-/// keeps the mail.
+/// Way in: [io.postmesh.ingress.IngressService#open]. Four rooms: `session` thinks, `wire` has the sockets, `intake`
+/// keeps the mail; `space` looks after the disks.
 /// Absent on purpose: delivery, DKIM keys, recipients' domains.
 @NullMarked
 package io.postmesh.ingress;

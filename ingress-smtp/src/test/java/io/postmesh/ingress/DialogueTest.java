@@ -39,6 +39,7 @@ class DialogueTest {
             "STOPPING", // DoorTest
             "TOO_MANY_CONNECTIONS", // DoorTest
             "NO_MEMORY", // DoorTest
+            "NO_SPACE", // FullDiskTest
             "OVERLOADED", // DoorTest
             "STORE_AWAY", // KafkaAwayTest
             "FAULT"); // our own defects: none is known

@@ -22,6 +22,7 @@ import io.postmesh.runtime.redis.RedisState;
 import io.postmesh.runtime.settings.Settings;
 import io.postmesh.runtime.trace.Trace;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -60,13 +61,14 @@ final class Doorway implements AutoCloseable {
     private final FolderBlobStore blobs;
     private final MeterRegistry meters = new SimpleMeterRegistry();
 
-    private Doorway(Map<String, String> settings, Deadlines deadlines, UnaryOperator<BlobStore> disk) throws Exception {
-        var folder = Files.createTempDirectory("doorway");
+    private Doorway(Map<String, String> settings, Deadlines deadlines, UnaryOperator<BlobStore> disk, Places places)
+            throws Exception {
+        var folder = places.folder();
         run.open(() -> delete(folder));
         try {
-            broker = run.open(EmbeddedKafka.start(folder.resolve("kafka"), EmbeddedKafka.Options.FAST));
+            broker = run.open(EmbeddedKafka.start(places.kafka(), EmbeddedKafka.Options.FAST));
             redis = run.open(EmbeddedRedis.start(folder.resolve("redis")));
-            blobs = FolderBlobStore.open(Files.createDirectories(folder.resolve("blobs")));
+            blobs = FolderBlobStore.open(Files.createDirectories(places.blobs()));
             var vertx = Vertx.vertx();
             run.open(() ->
                     vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
@@ -93,17 +95,32 @@ final class Doorway implements AutoCloseable {
 
     /// Loopback may relay for demo.test, unless these settings say otherwise.
     static Doorway open(Map<String, String> settings) throws Exception {
-        return new Doorway(settings, QUICK, UnaryOperator.identity());
+        return new Doorway(settings, QUICK, UnaryOperator.identity(), Places.anywhere());
     }
 
     static Doorway open(Map<String, String> settings, Deadlines deadlines) throws Exception {
-        return new Doorway(settings, deadlines, UnaryOperator.identity());
+        return new Doorway(settings, deadlines, UnaryOperator.identity(), Places.anywhere());
     }
 
     /// @param disk puts a blob store with a fault in front of the real one
     static Doorway open(Map<String, String> settings, Deadlines deadlines, UnaryOperator<BlobStore> disk)
             throws Exception {
-        return new Doorway(settings, deadlines, disk);
+        return new Doorway(settings, deadlines, disk, Places.anywhere());
+    }
+
+    /// @param places of Kafka's and the blobs' data
+    static Doorway open(Map<String, String> settings, Places places) throws Exception {
+        return new Doorway(settings, QUICK, UnaryOperator.identity(), places);
+    }
+
+    /// Where things lie.
+    ///
+    /// @param folder of everything else; removed at the end
+    record Places(Path folder, Path kafka, Path blobs) {
+        static Places anywhere() throws IOException {
+            var folder = Files.createTempDirectory("doorway");
+            return new Places(folder, folder.resolve("kafka"), folder.resolve("blobs"));
+        }
     }
 
     private static IngressConfig config(Map<String, String> settings, Deadlines deadlines) throws NoSenderRule {
@@ -128,6 +145,7 @@ final class Doorway implements AutoCloseable {
                 c.connections(),
                 c.strangers(),
                 c.eventLoops(),
+                c.space(),
                 deadlines);
     }
 

@@ -35,7 +35,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     private final KafkaRaftServer server;
     private final BrokerSettings settings;
     private final CompletableFuture<String> died = new CompletableFuture<>();
-    private final Consumer<String> guard = died::complete;
+    private final Consumer<String> guard = this::gaveUp;
 
     private EmbeddedKafka(BrokerSettings settings) {
         this.settings = settings;
@@ -58,7 +58,8 @@ public final class EmbeddedKafka implements AutoCloseable {
             } catch (RuntimeException e) { // the broker has no type of its own for what keeps it from starting
                 // Between choosing a free port and binding it somebody else may take it; then another one is chosen.
                 if (attempt == BIND_TRIES || options.port() != 0 || !isBind(e)) {
-                    throw new IOException("The embedded Kafka in " + home + " does not start: " + e.getMessage(), e);
+                    throw new IOException(
+                            "The embedded Kafka in " + home + " does not start: " + e.getMessage() + full(home), e);
                 }
                 forgetPorts(home);
             }
@@ -109,6 +110,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         return died;
     }
 
+    private void gaveUp(String why) {
+        died.complete(why + "; " + DiskRoom.of(settings.folder()));
+    }
+
     /// What was acknowledged is on disk already, so a stop that takes too long may be cut short: the next start
     /// recovers as after a kill.
     @Override
@@ -142,6 +147,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         } catch (Exception e) {
             throw new IOException("The Kafka folder " + folder + " cannot be prepared: " + e.getMessage(), e);
         }
+    }
+
+    private static String full(Path home) {
+        return DiskRoom.isUsedUp(home) ? "; " + DiskRoom.of(home) : "";
     }
 
     private static boolean isBind(Throwable e) {

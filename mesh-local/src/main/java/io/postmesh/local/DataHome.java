@@ -1,6 +1,7 @@
 package io.postmesh.local;
 
 import io.postmesh.embedded.DataFolder;
+import io.postmesh.embedded.DiskRoom;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.Settings;
 import java.io.IOException;
@@ -78,6 +79,8 @@ final class DataHome {
         } catch (DataFolder.InUse e) {
             throw e;
         } catch (IOException e) {
+            // No setting is wrong then: the next start, with some room, goes on.
+            if (DiskRoom.isUsedUp(path)) throw new IOException("there is no room: " + DiskRoom.of(path), e);
             throw unusable(path, e);
         }
     }

@@ -43,6 +43,7 @@ public final class Intake implements Door {
     public CompletionStage<Ticket> admit(Client client, MailFrom mail) {
         // Kafka does not answer: better to say so here than after 25 MB.
         if (plan.mail().trouble().isPresent()) return now(new NoRoom(Replies.STORE_AWAY));
+        if (plan.space().isShort()) return now(new NoRoom(Replies.NO_SPACE));
         var rate = plan.clientRate();
         if (rate.isEmpty()) return now(room(client, mail));
         return plan.limiter()

@@ -2,6 +2,7 @@ package io.postmesh.ingress.intake;
 
 import io.postmesh.contract.Placement;
 import io.postmesh.ingress.session.Limits;
+import io.postmesh.ingress.space.SpaceWatch;
 import io.postmesh.ingress.wire.DoorMeters;
 import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.kafka.TopicWriter;
@@ -27,6 +28,7 @@ public record IntakePlan(
         Optional<Rate> clientRate,
         RateLimiter limiter,
         Budget budget,
+        SpaceWatch space,
         TopicWriter mail,
         TopicWriter notes,
         BlobStore blobs,

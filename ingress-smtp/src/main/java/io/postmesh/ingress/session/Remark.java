@@ -28,6 +28,8 @@ public enum Remark {
     RATE(Cost.ERROR),
     /// Our memory for mail in flight is taken.
     MEMORY(Cost.FREE),
+    /// A disk that mail is written to is nearly full.
+    SPACE(Cost.FREE),
     /// Kafka or the blob store does not take mail.
     STORE(Cost.FREE),
     /// Too many connections, or the process is stopping.

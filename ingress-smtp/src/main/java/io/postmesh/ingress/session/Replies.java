@@ -73,6 +73,8 @@ public final class Replies {
 
     // A new message cannot come in now.
     public static final Answer NO_MEMORY = Answer.of(452, "4.3.1 Insufficient system storage, try again later", MEMORY);
+    public static final Answer NO_SPACE =
+            Answer.of(452, "4.3.1 Insufficient system storage: a disk is nearly full, try again later", SPACE);
     public static final Answer STORE_AWAY = Answer.of(451, "4.3.0 Mail storage is not available, try later", STORE);
     public static final Answer TOO_FAST = Answer.of(450, "4.7.1 Rate limit of your network exceeded, try later", RATE);
 

@@ -2,7 +2,9 @@ package io.postmesh.runtime.blob;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Bytes under a key. A key names bytes that survive a power cut; they never change.
@@ -32,6 +34,11 @@ public interface BlobStore {
 
     /// Deleting what is not there is no error.
     void delete(String key) throws IOException;
+
+    /// Where blobs are written when that is a folder, so that its disk can be looked after.
+    default Optional<Path> folder() {
+        return Optional.empty();
+    }
 
     /// Everything stored; the caller closes the stream.
     Stream<Stored> list() throws IOException;

@@ -50,6 +50,11 @@ public final class FolderBlobStore implements BlobStore {
     }
 
     @Override
+    public Optional<Path> folder() {
+        return Optional.of(folder);
+    }
+
+    @Override
     public Writer create() throws IOException {
         var bytes = new byte[KEY_BYTES];
         random.nextBytes(bytes);
