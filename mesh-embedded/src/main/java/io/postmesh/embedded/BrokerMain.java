@@ -14,7 +14,7 @@ public final class BrokerMain {
 
     private BrokerMain() {}
 
-    /// `BrokerMain <folder> <node> <port/controller-port>...`, the seats of all nodes in order.
+    /// `BrokerMain <folder> <node> <port/controller-port[/way-port/told-port]>...`, the seats of all nodes in order.
     public static void main(String[] arguments) {
         if (arguments.length < 3) {
             System.err.println("usage: BrokerMain <folder> <node> <port/controller-port>...");

@@ -33,9 +33,21 @@ record BrokerSettings(Path folder, Quorum quorum, int node, boolean durable) {
         p.put("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT");
         p.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
         p.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        quorum.seat(node).way().ifPresent(way -> way(p, way));
         p.put("log.dirs", folder.toString());
         p.put("auto.create.topics.enable", "false");
         p.put("metadata.max.idle.interval.ms", "5000"); // each idle record is an fsync
+    }
+
+    private static void way(Properties p, Quorum.Way way) {
+        p.merge("listeners", ",WAY://127.0.0.1:" + way.port(), BrokerSettings::joined);
+        p.merge("advertised.listeners", ",WAY://127.0.0.1:" + way.told(), BrokerSettings::joined);
+        p.merge("listener.security.protocol.map", ",WAY:PLAINTEXT", BrokerSettings::joined);
+        p.put("inter.broker.listener.name", "PLAINTEXT");
+    }
+
+    private static Object joined(Object one, Object other) {
+        return one.toString() + other;
     }
 
     private static void alone(Properties p) {

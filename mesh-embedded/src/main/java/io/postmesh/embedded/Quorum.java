@@ -3,7 +3,9 @@ package io.postmesh.embedded;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
@@ -13,21 +15,41 @@ import org.apache.kafka.common.Uuid;
 /// @param seats the first is node 1
 public record Quorum(List<Seat> seats) {
 
-    /// @param port           for clients and other brokers
+    /// @param port           for other brokers, and for clients unless they have a way of their own
     /// @param controllerPort for the metadata quorum
-    public record Seat(int port, int controllerPort) {
-        /// `19092/19093`
+    public record Seat(int port, int controllerPort, Optional<Way> way) {
+        public Seat(int port, int controllerPort) {
+            this(port, controllerPort, Optional.empty());
+        }
+
+        /// `19092/19093`, or with a way for clients `19092/19093/19094/19095`
         static Seat parse(String text) {
-            var ports = text.split("/", -1);
-            if (ports.length != 2) throw new IllegalArgumentException("write port/controller-port, not " + text);
-            return new Seat(Integer.parseInt(ports[0]), Integer.parseInt(ports[1]));
+            var ports = Arrays.stream(text.split("/", -1)).map(Integer::valueOf).toList();
+            return switch (ports.size()) {
+                case 2 -> new Seat(ports.get(0), ports.get(1));
+                case 4 -> new Seat(ports.get(0), ports.get(1), Optional.of(new Way(ports.get(2), ports.get(3))));
+                default ->
+                    throw new IllegalArgumentException(
+                            "write port/controller-port, perhaps with /way-port/told-port, not " + text);
+            };
+        }
+
+        int clientPort() {
+            return way.map(Way::told).orElse(port);
         }
 
         @Override
         public String toString() {
-            return port + "/" + controllerPort;
+            return port + "/" + controllerPort
+                    + way.map(w -> "/" + w.port + "/" + w.told).orElse("");
         }
     }
+
+    /// How clients come in where somebody stands between them and the broker.
+    ///
+    /// @param port the broker listens at
+    /// @param told to clients: who listens there passes on what they say
+    public record Way(int port, int told) {}
 
     public Quorum {
         if (seats.isEmpty()) throw new IllegalArgumentException("a quorum has one node or more");
@@ -52,7 +74,7 @@ public record Quorum(List<Seat> seats) {
 
     /// For clients: every broker.
     public String bootstrap() {
-        return seats.stream().map(seat -> "127.0.0.1:" + seat.port).collect(Collectors.joining(","));
+        return seats.stream().map(seat -> "127.0.0.1:" + seat.clientPort()).collect(Collectors.joining(","));
     }
 
     String voters() {

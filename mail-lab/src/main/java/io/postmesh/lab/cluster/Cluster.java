@@ -23,6 +23,7 @@ public final class Cluster implements AutoCloseable {
     private final ClusterPlan plan;
     private final Ports ports;
     private final Map<String, Member> members = new LinkedHashMap<>();
+    private final List<Passage> passages = new ArrayList<>();
     private final LastWill will;
     private final Thread hook = Thread.ofPlatform().unstarted(this::killAll);
 
@@ -75,8 +76,17 @@ public final class Cluster implements AutoCloseable {
         if (plan.oneNode)
             return Files.readString(data().resolve("kafka.address")).strip();
         var addresses = new ArrayList<String>();
-        for (int node = 1; node <= plan.brokers; node++) addresses.add("127.0.0.1:" + ports.of("broker-" + node));
+        for (int node = 1; node <= plan.brokers; node++) addresses.add("127.0.0.1:" + ports.of(clientPort(node)));
         return String.join(",", addresses);
+    }
+
+    private String clientPort(int node) {
+        return plan.passages ? "broker-" + node + ".told" : "broker-" + node;
+    }
+
+    /// Between the clients and each broker, the first one's first; none unless the plan asks for them.
+    public List<Passage> passages() {
+        return List.copyOf(passages);
     }
 
     public String redisUrl() throws IOException {
@@ -162,6 +172,7 @@ public final class Cluster implements AutoCloseable {
     public void close() throws IOException {
         killAll();
         endOrphans();
+        for (var passage : passages) passage.close();
         will.close();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
@@ -196,6 +207,8 @@ public final class Cluster implements AutoCloseable {
         var backends = new ArrayList<Launch>();
         for (int node = 1; node <= plan.brokers; node++) backends.add(broker(node));
         backends.add(redis());
+        for (int node = 1; plan.passages && node <= plan.brokers; node++)
+            passages.add(Passage.open(ports.of("broker-" + node + ".told"), ports.of("broker-" + node + ".way")));
         startAll(backends); // side by side: a broker is ready when most of them are
         var services = new ArrayList<Launch>();
         for (var service : ServiceName.values())
@@ -220,9 +233,13 @@ public final class Cluster implements AutoCloseable {
         command.add("io.postmesh.embedded.BrokerMain");
         command.add(plan.folder.resolve("broker-" + node).toString());
         command.add(Integer.toString(node));
-        for (int peer = 1; peer <= plan.brokers; peer++)
-            command.add(ports.of("broker-" + peer) + "/" + ports.of("broker-" + peer + ".controller"));
+        for (int peer = 1; peer <= plan.brokers; peer++) command.add(seat("broker-" + peer));
         return new Launch("broker-" + node, command, Map.of(), new Readiness.Line("ready "));
+    }
+
+    private String seat(String broker) throws IOException {
+        var seat = ports.of(broker) + "/" + ports.of(broker + ".controller");
+        return plan.passages ? seat + "/" + ports.of(broker + ".way") + "/" + ports.of(broker + ".told") : seat;
     }
 
     private Launch redis() throws IOException {

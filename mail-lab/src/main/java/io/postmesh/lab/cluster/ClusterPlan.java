@@ -19,6 +19,7 @@ public final class ClusterPlan {
     final String classPath;
     int brokers = 3;
     boolean oneNode;
+    boolean passages;
     final Map<ServiceName, Integer> copies = new EnumMap<>(ServiceName.class);
     final Map<String, String> settings = new TreeMap<>();
     final List<String> javaOptions = new ArrayList<>();
@@ -57,6 +58,12 @@ public final class ClusterPlan {
         oneNode = true;
         brokers = 0;
         return copies(0);
+    }
+
+    /// Clients come to each broker through a [Passage], where their words and its replies can be held up or lost.
+    public ClusterPlan passages() {
+        passages = true;
+        return this;
     }
 
     /// Of every service.

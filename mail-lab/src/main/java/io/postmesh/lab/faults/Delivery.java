@@ -18,7 +18,14 @@ public record Delivery(
         List<String> recipients,
         boolean intact,
         boolean signed) {
+    static final Instant NEVER = Instant.MAX;
+
     public Delivery {
         recipients = List.copyOf(recipients);
+    }
+
+    /// The sink hung up instead of a reply: whoever sent it cannot know, and sends it once more.
+    public boolean isUnheard() {
+        return answered.equals(NEVER);
     }
 }

@@ -6,11 +6,13 @@ import io.postmesh.lab.load.LoadReport;
 import io.postmesh.lab.load.Witness;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Sends a workload and remembers every answer; each 250 is on the disk before its session goes on.
 final class Driver implements Witness {
@@ -19,6 +21,7 @@ final class Driver implements Witness {
     private final Queue<Accepted> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<Refused> refused = new ConcurrentLinkedQueue<>();
     private final AtomicInteger taken = new AtomicInteger();
+    private final AtomicLong longestAnswer = new AtomicLong();
     private final CompletableFuture<LoadReport> report = new CompletableFuture<>();
     private final Thread thread;
     private final double full;
@@ -64,6 +67,16 @@ final class Driver implements Witness {
     @Override
     public void refused(Refused refusal) {
         refused.add(refusal);
+    }
+
+    @Override
+    public void answered(Duration afterDot) {
+        longestAnswer.accumulateAndGet(afterDot.toNanos(), Math::max);
+    }
+
+    /// The longest time from a dot to its reply, whatever that was.
+    Duration longestAnswer() {
+        return Duration.ofNanos(longestAnswer.get());
     }
 
     /// Messages taken so far.

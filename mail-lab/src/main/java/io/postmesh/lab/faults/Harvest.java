@@ -80,7 +80,7 @@ final class Harvest {
 
     private void answered(Received mail) {
         open.decrementAndGet();
-        answers.put(mail.number(), Instant.now());
+        if (mail.answered()) answers.put(mail.number(), Instant.now());
     }
 
     /// Messages whose dot has come and whose reply has not gone out yet.
@@ -96,9 +96,9 @@ final class Harvest {
         return pairs.contains(Judge.pair(messageId, recipient)) || reported.contains(mailId + " " + recipient);
     }
 
-    /// When the sink wrote its reply to this message.
+    /// When the sink wrote its reply to this message; never when it did not, or when nobody may have read it.
     Instant answered(long number) {
-        return answers.getOrDefault(number, Instant.MAX);
+        return answers.getOrDefault(number, Delivery.NEVER);
     }
 
     List<Caught> all() {

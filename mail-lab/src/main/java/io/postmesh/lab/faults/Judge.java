@@ -90,12 +90,15 @@ public final class Judge {
         return delivered.values().stream().mapToInt(all -> all.size() - 1).sum();
     }
 
-    // Each copy but the last needs a fault that found it in flight: who saw no fault was done, and came again.
+    // Each copy but the last needs a fault that found it in flight, or a sink that hung up on it: who saw neither was
+    // done, and came again.
     private List<String> unexplained() {
         var found = new ArrayList<String>();
         delivered.forEach((pair, all) -> {
             for (var copy : all.subList(0, all.size() - 1)) {
-                if (evidence.injections().stream().noneMatch(fault -> fault.meets(copy))) found.add(pair);
+                boolean explained =
+                        copy.isUnheard() || evidence.injections().stream().anyMatch(fault -> fault.meets(copy));
+                if (!explained) found.add(pair);
             }
         });
         return found;
@@ -103,9 +106,14 @@ public final class Judge {
 
     private int inFlight() {
         int sum = 0;
-        for (var fault : evidence.injections())
-            for (var copy : evidence.deliveries())
-                if (fault.meets(copy)) sum += copy.recipients().size();
+        for (var copy : evidence.deliveries()) {
+            long meetings = copy.isUnheard()
+                    ? 1
+                    : evidence.injections().stream()
+                            .filter(fault -> fault.meets(copy))
+                            .count();
+            sum += (int) meetings * copy.recipients().size();
+        }
         return sum;
     }
 

@@ -23,6 +23,11 @@ public final class Mesh implements AutoCloseable {
             * MX 10 fault-sink
             fault-sink A 127.0.0.1
             """;
+    // Where there are names of mail, what they imply hides the first wildcard.
+    private static final String BESIDE_OTHERS = """
+            *.test MX 10 fault-sink
+            *.load.test MX 10 fault-sink
+            """;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final MeshPlan plan;
@@ -37,7 +42,7 @@ public final class Mesh implements AutoCloseable {
         this.folder = Files.createDirectories(folder);
         Keys.make(keys());
         disks = plan.images() ? Optional.of(Disks.make(folder, homes())) : Optional.empty();
-        sink = SmtpSink.start(new SinkOptions().memory(1));
+        sink = SmtpSink.start(plan.tls() ? new SinkOptions().memory(1).startTls() : new SinkOptions().memory(1));
         dns = ToyDns.start(ZONE);
         try {
             cluster = Cluster.start(plan.of(world(new ClusterPlan(folder, classPath).patience(PATIENCE))));
@@ -97,6 +102,17 @@ public final class Mesh implements AutoCloseable {
     /// Where the power can be cut.
     public Disks disks() {
         return disks.orElseThrow(() -> new IllegalStateException("this row's mesh has no disk images"));
+    }
+
+    /// More names than the wildcard knows, before it is asked for them: answers are kept for a minute.
+    public void zone(String lines) {
+        dns.zone(ZONE + BESIDE_OTHERS + lines);
+    }
+
+    /// The world behaves again.
+    void calm() {
+        sink.rules().clear();
+        dns.zone(ZONE);
     }
 
     Path keys() {

@@ -11,11 +11,17 @@ import java.util.TreeMap;
 /// @param oneNode  one process, `./postmesh run`, and no brokers of its own
 /// @param copies   of each service
 /// @param settings beside what every mesh here has
+/// @param tls      the sink offers STARTTLS, with a certificate nobody knows
 /// @param images   each broker, or the one node, keeps its data on a disk image of its own, so that its power
 ///                 can be
 /// cut
 public record MeshPlan(
-        boolean oneNode, int brokers, Map<ServiceName, Integer> copies, Map<String, String> settings, boolean images) {
+        boolean oneNode,
+        int brokers,
+        Map<ServiceName, Integer> copies,
+        Map<String, String> settings,
+        boolean tls,
+        boolean images) {
     public MeshPlan {
         copies = Map.copyOf(copies);
         settings = Map.copyOf(settings);
@@ -25,28 +31,32 @@ public record MeshPlan(
     public static MeshPlan cluster() {
         var two = new EnumMap<ServiceName, Integer>(ServiceName.class);
         for (var service : ServiceName.values()) two.put(service, 2);
-        return new MeshPlan(false, 3, two, Map.of(), false);
+        return new MeshPlan(false, 3, two, Map.of(), false, false);
     }
 
     /// One process with everything in it.
     public static MeshPlan node() {
-        return new MeshPlan(true, 0, Map.of(), Map.of(), false);
+        return new MeshPlan(true, 0, Map.of(), Map.of(), false, false);
     }
 
     public MeshPlan copies(ServiceName service, int count) {
         var other = new EnumMap<>(copies);
         other.put(service, count);
-        return new MeshPlan(oneNode, brokers, other, settings, images);
+        return new MeshPlan(oneNode, brokers, other, settings, tls, images);
     }
 
     public MeshPlan set(String name, String value) {
         var other = new TreeMap<>(settings);
         other.put(name, value);
-        return new MeshPlan(oneNode, brokers, copies, other, images);
+        return new MeshPlan(oneNode, brokers, copies, other, tls, images);
     }
 
     public MeshPlan onImages() {
-        return new MeshPlan(oneNode, brokers, copies, settings, true);
+        return new MeshPlan(oneNode, brokers, copies, settings, tls, true);
+    }
+
+    public MeshPlan sinkWithTls() {
+        return new MeshPlan(oneNode, brokers, copies, settings, true, images);
     }
 
     ClusterPlan of(ClusterPlan plan) {

@@ -32,11 +32,19 @@ public interface Row {
         return asked;
     }
 
+    /// What has to be so before the first letter comes.
+    default void prepare(Mesh mesh) throws Exception {}
+
     /// Does it, while mail comes in. Returns when nothing more is to be done to the mesh; who is dead then is
     /// started by the frame.
     ///
     /// @throws CannotRun when this machine lacks what it takes
     void inject(Scene scene) throws Exception;
+
+    /// What only this row can tell from what came: a sentence for each thing that is wrong.
+    default List<String> judge(Evidence evidence) {
+        return List.of();
+    }
 
     /// Beside [Bar#ALWAYS].
     default List<Bar> bars() {

@@ -56,6 +56,7 @@ final class Runner {
         var folder = emptied(options.folder().resolve(row.id() + "-" + seed()));
         int faults = options.shorter() ? Math.max(row.fewest(), (row.faults() + 2) / 3) : row.faults();
         var workload = row.shape(options.full()).atMost(rate(row, faults));
+        row.prepare(mesh);
         var harvest = Harvest.of(mesh.sink(), folder.resolve("mail"));
         var driver = Driver.start(workload, mesh.cluster().doors(), folder.resolve("acknowledged.txt"));
         var scene = new Scene(mesh, driver, harvest, workload, faults);
@@ -64,13 +65,15 @@ final class Runner {
             driver.await();
         } finally {
             driver.stop();
-            mesh.sink().rules().clear();
+            mesh.calm();
         }
         mesh.heal(scene.environment());
         drain(driver, harvest);
         var audit = settled(mesh, scene);
-        var verdict = Judge.judge(evidence(mesh, driver, harvest, scene, folder));
+        var evidence = evidence(mesh, driver, harvest, scene, folder);
+        var verdict = Judge.judge(evidence);
         new RawLedger(folder).write(scene, driver, harvest, audit, verdict);
+        row.judge(evidence).forEach(wrong -> scene.check(wrong, false));
         var result = result(row, verdict, scene, audit, workload, since(begun));
         if (!result.isFailure()) deleteTree(folder.resolve("mail"));
         return result;

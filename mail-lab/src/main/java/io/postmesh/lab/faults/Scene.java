@@ -32,6 +32,7 @@ public final class Scene {
     private final Workload workload;
     private final int faults;
     private final RandomGenerator dice;
+    private final Instant begun = Instant.now();
     private final List<Injection> injections = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final List<String> missed = new ArrayList<>();
@@ -95,9 +96,64 @@ public final class Scene {
         return harvest.open();
     }
 
+    /// Promised recipients who are delivered or reported so far.
+    public int settled() {
+        int settled = 0;
+        for (var mail : driver.accepted())
+            for (var to : mail.recipients()) if (harvest.has(mail.messageId(), mail.mailId(), to)) settled++;
+        return settled;
+    }
+
+    /// Whether all promised recipients are.
+    public boolean isDrained() {
+        return driver.isOver() && settled() == promised();
+    }
+
+    /// Recipients of the mail that was answered 250.
+    public int promised() {
+        return driver.accepted().stream()
+                .mapToInt(mail -> mail.recipients().length)
+                .sum();
+    }
+
+    /// How often the least asked for of these names was looked up.
+    public int askedFor(List<String> names) {
+        return names.stream().mapToInt(mesh.dns()::questionsFor).min().orElse(0);
+    }
+
     /// Copies the sink has taken.
     public int delivered() {
         return harvest.count();
+    }
+
+    /// The longest time from a dot to its reply so far.
+    public Duration longestAnswer() {
+        return driver.longestAnswer();
+    }
+
+    /// 250s that were read between the two.
+    public int takenBetween(Instant from, Instant until) {
+        return (int) driver.accepted().stream()
+                .filter(mail -> !mail.at().isBefore(from) && mail.at().isBefore(until))
+                .count();
+    }
+
+    /// How late letters were taken that were due between the two, each counted from when it was due: who stalls the
+    /// driver cannot hide it so. Shortest first; letters not taken yet are not among them.
+    public List<Duration> delays(Instant from, Instant until) {
+        return driver.accepted().stream()
+                .filter(mail -> !due(mail).isBefore(from) && due(mail).isBefore(until))
+                .map(Accepted::took)
+                .sorted()
+                .toList();
+    }
+
+    private static Instant due(Accepted mail) {
+        return mail.at().minus(mail.took());
+    }
+
+    public Instant begun() {
+        return begun;
     }
 
     public boolean loadIsOver() {
@@ -159,6 +215,12 @@ public final class Scene {
                 cluster().copies(service).stream().filter(Member::isRunning).toList();
         if (running.isEmpty()) throw new IllegalStateException("no " + service + " is running");
         return running.get(dice.nextInt(running.size()));
+    }
+
+    /// Goes on when so much of the load, 0 to 1, is taken.
+    public void awaitShare(double share) {
+        int goal = (int) (share * workload.messages());
+        comesTrue(() -> driver.taken() >= goal || driver.isOver(), NO_LIMIT);
     }
 
     /// Does it and writes it down with its time: what is in flight meanwhile may come twice.

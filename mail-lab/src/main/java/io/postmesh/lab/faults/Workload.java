@@ -1,6 +1,7 @@
 package io.postmesh.lab.faults;
 
 import io.postmesh.lab.load.LoadPlan;
+import io.postmesh.lab.load.LocalParts;
 import io.postmesh.lab.load.SizeMix;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -11,7 +12,9 @@ import java.util.function.DoubleSupplier;
 /// The mail of a run. The same seed gives the same letters.
 ///
 /// @param rate       messages a second
-/// @param recipients of a message, at most; at least one
+/// @param fewest     recipients of a message
+/// @param recipients of a message, at most
+/// @param words      what the recipients' local parts ask of the sink
 /// @param patience   how long a client offers a message again
 public record Workload(
         int messages,
@@ -19,7 +22,9 @@ public record Workload(
         long seed,
         int connections,
         SizeMix sizes,
+        int fewest,
         int recipients,
+        LocalParts words,
         int domains,
         Duration patience) {
     /// Who sends it; reports come back to there.
@@ -30,20 +35,45 @@ public record Workload(
 
     /// Workload W: 20 connections, 90 % of 4 KiB, 9 % of 64 KiB, 1 % of 5 MiB, 1 to 5 recipients in 30 domains.
     public static Workload w(int messages, double rate, long seed) {
-        return new Workload(messages, rate, seed, 20, MIXED, 5, 30, Duration.ofMinutes(5));
+        return new Workload(messages, rate, seed, 20, MIXED, 1, 5, LocalParts.PLAIN, 30, Duration.ofMinutes(5));
     }
 
     public Workload atMost(double perSecond) {
         return new Workload(
-                messages, Math.min(rate, perSecond), seed, connections, sizes, recipients, domains, patience);
+                messages,
+                Math.min(rate, perSecond),
+                seed,
+                connections,
+                sizes,
+                fewest,
+                recipients,
+                words,
+                domains,
+                patience);
     }
 
     public Workload sizes(SizeMix other) {
-        return new Workload(messages, rate, seed, connections, other, recipients, domains, patience);
+        return new Workload(messages, rate, seed, connections, other, fewest, recipients, words, domains, patience);
     }
 
     public Workload messages(int other) {
-        return new Workload(other, rate, seed, connections, sizes, recipients, domains, patience);
+        return new Workload(other, rate, seed, connections, sizes, fewest, recipients, words, domains, patience);
+    }
+
+    public Workload recipients(int least, int most) {
+        return new Workload(messages, rate, seed, connections, sizes, least, most, words, domains, patience);
+    }
+
+    public Workload words(LocalParts other) {
+        return new Workload(messages, rate, seed, connections, sizes, fewest, recipients, other, domains, patience);
+    }
+
+    public Workload domains(int other) {
+        return new Workload(messages, rate, seed, connections, sizes, fewest, recipients, words, other, patience);
+    }
+
+    public Workload patience(Duration other) {
+        return new Workload(messages, rate, seed, connections, sizes, fewest, recipients, words, domains, other);
     }
 
     /// @param pace messages a second at this moment
@@ -54,7 +84,8 @@ public record Workload(
                 .seed(seed)
                 .sessions(connections)
                 .sizes(sizes)
-                .recipients(1, recipients)
+                .recipients(fewest, recipients)
+                .localParts(words)
                 .domains(domains)
                 .patience(patience)
                 .from(SENDER)

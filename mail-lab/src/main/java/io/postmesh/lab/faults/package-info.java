@@ -16,6 +16,9 @@
 /// - [Scene#spread] puts the faults where mail is; [Scene#fault] writes one down with its time. A recipient
 ///   may be served twice only when the earlier copy was in flight at such a moment, so wrap exactly the harm
 ///   in it.
+/// - [Row#prepare] makes the world what it has to be before the first letter: names ([Mesh#zone]), rules and doors
+///   of the sink. [Row#judge] looks at all that came with the row's own eyes.
+/// - A copy the sink hung up on explains one more of itself; no fault has to be written down for that.
 /// - [Scene#measured] and [Scene#check] are gates of the row's own; [Bar]s are those over the counts.
 /// - What this machine cannot do is [CannotRun]: the row is told as not run, never as passed.
 ///

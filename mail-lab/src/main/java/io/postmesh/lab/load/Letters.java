@@ -89,7 +89,7 @@ final class Letters {
         var out = new String[plan.fewestRecipients + (spread == 0 ? 0 : new Dice(number).below(spread + 1))];
         for (int i = 0; i < out.length; i++) {
             long domain = (number * 7_919L + i) % plan.domains;
-            out[i] = "u" + number + "." + i + "@d" + fourDigits(domain) + "." + plan.domainSuffix;
+            out[i] = plan.localParts.of(number, i) + "@d" + fourDigits(domain) + "." + plan.domainSuffix;
         }
         return out;
     }

@@ -121,12 +121,14 @@ public final class LoadGen {
     // False when the letter may be offered again: 4xx, or a connection that broke before the dot.
     private boolean settled(Answer answer, Letter letter, long due) {
         return switch (answer) {
-            case Answer.Taken(var reply) -> {
+            case Answer.Taken(var reply, var afterDot) -> {
+                witness.answered(afterDot);
                 taken(letter, reply, due);
                 yield true;
             }
             case Answer.Refused no -> {
                 count(String.valueOf(no.code()));
+                if (no.afterDot()) witness.answered(no.waited());
                 tell(letter, no.code(), no.reply(), no.afterDot());
                 if (no.code() >= 500) refused.incrementAndGet();
                 yield no.code() >= 500;

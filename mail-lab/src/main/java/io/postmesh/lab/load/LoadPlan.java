@@ -23,6 +23,7 @@ public final class LoadPlan {
     int domains = 1_000;
     int recipients = 1;
     int fewestRecipients = 1;
+    LocalParts localParts = LocalParts.PLAIN;
     int perConnection = 100; // what a pooling application does
     DoubleSupplier rate = () -> 0;
     boolean digests;
@@ -84,6 +85,11 @@ public final class LoadPlan {
     public LoadPlan recipients(int fewest, int most) {
         fewestRecipients = atLeastOne("recipients", fewest);
         recipients = Math.max(fewest, most);
+        return this;
+    }
+
+    public LoadPlan localParts(LocalParts words) {
+        localParts = words;
         return this;
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,9 +34,10 @@ final class Session implements AutoCloseable {
 
     /// What became of a letter.
     sealed interface Answer {
-        record Taken(String reply) implements Answer {}
+        record Taken(String reply, Duration afterDot) implements Answer {}
 
-        record Refused(int code, String reply, boolean afterDot) implements Answer {}
+        /// @param waited since the dot had gone out; zero before it
+        record Refused(int code, String reply, boolean afterDot, Duration waited) implements Answer {}
 
         /// The connection broke; after the dot nobody knows who has the mail.
         record Broken(IOException cause, boolean afterDot) implements Answer {}
@@ -50,11 +52,15 @@ final class Session implements AutoCloseable {
         boolean afterDot = false;
         try {
             int refusal = envelope(letter);
-            if (refusal != 0) return new Answer.Refused(refusal, replies.text(), false);
+            if (refusal != 0) return new Answer.Refused(refusal, replies.text(), false, Duration.ZERO);
             afterDot = true;
             out.write(letter.wire(), 0, letter.length());
+            long dot = System.nanoTime();
             int code = replies.next();
-            return code == 250 ? new Answer.Taken(replies.text()) : new Answer.Refused(code, replies.text(), true);
+            var waited = Duration.ofNanos(System.nanoTime() - dot);
+            return code == 250
+                    ? new Answer.Taken(replies.text(), waited)
+                    : new Answer.Refused(code, replies.text(), true, waited);
         } catch (IOException e) {
             return new Answer.Broken(e, afterDot);
         }

@@ -37,4 +37,7 @@ public interface Witness {
     void accepted(Accepted mail);
 
     default void refused(Refused refusal) {}
+
+    /// How long a reply to a dot took, whatever it was.
+    default void answered(Duration afterDot) {}
 }

@@ -159,7 +159,9 @@ final class Conversation {
 
     private void offer(Transaction mail, String to) throws IOException, InterruptedException {
         lastDomain = Transaction.domainOf(to);
-        var fault = sink.rules().take(Stage.RCPT, lastDomain).or(() -> sink.mailbox.fault(Stage.RCPT, mail.sender, to));
+        var fault = sink.rules()
+                .take(Stage.RCPT, lastDomain, wire.door())
+                .or(() -> sink.mailbox.fault(Stage.RCPT, mail.sender, to));
         if (answer(fault, SmtpReply.of(250, "2.1.5 Recipient fine"))) mail.recipients.add(to);
     }
 
@@ -239,7 +241,7 @@ final class Conversation {
     }
 
     private Optional<Fault> fault(Stage stage, Transaction mail) {
-        var rule = sink.rules().take(stage, mail.domain());
+        var rule = sink.rules().take(stage, mail.domain(), wire.door());
         if (rule.isPresent()) return rule;
         for (var recipient : mail.recipients) {
             var fault = sink.mailbox.fault(stage, mail.sender, recipient);
@@ -249,7 +251,7 @@ final class Conversation {
     }
 
     private boolean answer(Stage stage, String domain, SmtpReply normal) throws IOException, InterruptedException {
-        return answer(sink.rules().take(stage, domain), normal);
+        return answer(sink.rules().take(stage, domain, wire.door()), normal);
     }
 
     private void answer(Stage stage, String domain, SmtpReply normal, Runnable ifNot)
@@ -276,6 +278,11 @@ final class Conversation {
                 hangUp();
                 wire.reset();
             }
+            case Fault.ReplyThenReset _ -> {
+                say(normal);
+                hangUp();
+                wire.reset();
+            }
             case Fault.Silence _ -> {
                 wire.swallow();
                 open = false;
@@ -285,7 +292,7 @@ final class Conversation {
         }
         return switch (fault) {
             case Fault.Say(var reply) -> reply.isPositive();
-            case Fault.Late _, Fault.Drip _ -> normal.isPositive();
+            case Fault.Late _, Fault.Drip _, Fault.ReplyThenReset _ -> normal.isPositive();
             case Fault.Garbage _, Fault.Drop _, Fault.Reset _, Fault.Silence _ -> false;
         };
     }

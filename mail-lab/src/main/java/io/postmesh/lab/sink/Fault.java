@@ -15,6 +15,9 @@ public sealed interface Fault {
     /// Closes with a TCP reset, so the peer's next call fails instead of seeing an end.
     record Reset() implements Fault {}
 
+    /// The normal reply, and a TCP reset on its heels: nobody knows whether the client read it.
+    record ReplyThenReset() implements Fault {}
+
     /// Sends something that is no SMTP reply.
     record Garbage() implements Fault {}
 
@@ -31,13 +34,15 @@ public sealed interface Fault {
         return new Say(SmtpReply.of(code, text));
     }
 
-    /// Reads `drop`, `reset`, `garbage`, `silence`, `late 200ms`, `drip 50ms` or a reply such as `450 4.2.0 Not now`.
+    /// Reads `drop`, `reset`, `reply-reset`, `garbage`, `silence`, `late 200ms`, `drip 50ms` or a reply such as
+    /// `450 4.2.0 Not now`.
     static Fault parse(String text) {
         var words = text.strip().split(" ", 2);
         var rest = words.length > 1 ? words[1].strip() : "";
         return switch (words[0].toLowerCase(Locale.ROOT)) {
             case "drop" -> new Drop();
             case "reset" -> new Reset();
+            case "reply-reset" -> new ReplyThenReset();
             case "garbage" -> new Garbage();
             case "silence" -> new Silence();
             case "late" -> new Late(duration(rest));
@@ -48,8 +53,9 @@ public sealed interface Fault {
 
     private static Fault reply(String code, String rest, String whole) {
         if (!code.matches("[2-5][0-9][0-9]")) {
-            throw new IllegalArgumentException("not a behaviour: \"" + whole
-                    + "\"; known: drop, reset, garbage, silence, late <time>, drip <time>, or a reply code and text");
+            throw new IllegalArgumentException(
+                    "not a behaviour: \"" + whole
+                            + "\"; known: drop, reset, reply-reset, garbage, silence, late <time>, drip <time>, or a reply code and text");
         }
         return say(Integer.parseInt(code), rest.isEmpty() ? "as told" : rest);
     }

@@ -22,7 +22,8 @@ import java.util.List;
 /// @param recipients what stood between the angle brackets of each accepted RCPT TO
 /// @param wire       the octets between 354 and the final dot, dots still doubled
 /// @param flaws      what a strict server may not like about these octets
-/// @param answered   whether the client was told 250; false for the mailboxes that hang up after the dot
+/// @param answered   whether the client was told 250; false where the sink hung up instead, or on the heels of its
+/// reply
 public record Received(
         long number,
         Instant at,

@@ -6,14 +6,15 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Misbehaviour by domain and stage. May change while the sink runs; the first matching rule wins.
+/// Misbehaviour by domain, or by the address the client came to, and stage. May change while the sink runs; the first
+/// matching rule wins.
 public final class Rules {
     private static final int FOREVER = Integer.MAX_VALUE;
 
     private final List<Rule> rules = new CopyOnWriteArrayList<>();
 
-    /// Adds `<domain or *> <STAGE> [first <n>] <behaviour>`: `busy.test RCPT first 2 450 4.2.0 Not now`,
-    /// `* CONNECT 421 4.3.2 Closed`, `black-hole.test DOT silence`.
+    /// Adds `<domain, address or *> <STAGE> [first <n>] <behaviour>`: `busy.test RCPT first 2 450 4.2.0 Not now`,
+    /// `127.1.0.5 EHLO drop`, `* CONNECT 421 4.3.2 Closed`, `black-hole.test DOT silence`.
     public void add(String line) {
         var words = line.strip().split("\\s+", 3);
         if (words.length < 3) throw new IllegalArgumentException("a rule is <domain> <STAGE> <behaviour>: " + line);
@@ -40,9 +41,10 @@ public final class Rules {
     }
 
     /// The fault for this moment, used up once where the rule counts.
-    Optional<Fault> take(Stage stage, String domain) {
+    Optional<Fault> take(Stage stage, String domain, String door) {
         for (var rule : rules) {
-            if (rule.matches(stage, domain) && rule.take()) return Optional.of(rule.fault());
+            if ((rule.matches(stage, domain) || rule.matches(stage, door)) && rule.take())
+                return Optional.of(rule.fault());
         }
         return Optional.empty();
     }

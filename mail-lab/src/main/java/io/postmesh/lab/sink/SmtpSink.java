@@ -2,11 +2,14 @@ package io.postmesh.lab.sink;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +30,7 @@ public final class SmtpSink implements AutoCloseable {
     final Optional<SSLContext> tls;
 
     private final ServerSocket door;
+    private final Queue<ServerSocket> doors = new ConcurrentLinkedQueue<>();
     private final Rules rules = new Rules();
     private final Counters counters = new Counters();
     private final Inbox inbox;
@@ -45,10 +49,28 @@ public final class SmtpSink implements AutoCloseable {
         tls = options.offers(Extension.STARTTLS)
                 ? Optional.of(SelfSigned.forHost(options.hostname).serverContext())
                 : Optional.empty();
-        door = new ServerSocket();
-        door.setReuseAddress(true);
-        door.bind(options.listen, BACKLOG);
-        Thread.ofVirtual().name("sink-door").start(this::welcome);
+        door = open(options.listen);
+    }
+
+    private ServerSocket open(InetSocketAddress at) throws IOException {
+        var opened = new ServerSocket();
+        opened.setReuseAddress(true);
+        opened.bind(at, BACKLOG);
+        doors.add(opened);
+        Thread.ofVirtual().name("sink-door").start(() -> welcome(opened));
+        return opened;
+    }
+
+    /// Another door, on the same port of another loopback address: rules may name it.
+    public void alsoOn(InetAddress address) {
+        if (!address.isLoopbackAddress()) {
+            throw new IllegalArgumentException("the sink listens on loopback only, not on " + address);
+        }
+        try {
+            open(new InetSocketAddress(address, port()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the sink cannot listen on " + address + " too: " + e.getMessage(), e);
+        }
     }
 
     /// A sink with every extension but STARTTLS on a free port of loopback.
@@ -107,7 +129,7 @@ public final class SmtpSink implements AutoCloseable {
     @Override
     public void close() {
         try {
-            door.close();
+            for (var one : doors) one.close();
             conversations.shutdownNow();
             var _ = conversations.awaitTermination(2, TimeUnit.SECONDS);
         } catch (IOException e) {
@@ -135,7 +157,7 @@ public final class SmtpSink implements AutoCloseable {
         answered.accept(mail);
     }
 
-    private void welcome() {
+    private void welcome(ServerSocket door) {
         while (!door.isClosed()) {
             try {
                 var socket = door.accept();

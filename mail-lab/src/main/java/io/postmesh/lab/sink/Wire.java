@@ -35,6 +35,11 @@ final class Wire {
         out = socket.getOutputStream();
     }
 
+    /// The address the client came to.
+    String door() {
+        return socket.getLocalAddress().getHostAddress();
+    }
+
     /// The next line without its CR LF; null when the client has gone. A bare CR or LF does not end a line.
     @Nullable
     String readLine() throws IOException {

@@ -72,6 +72,17 @@ class JudgeTest {
     }
 
     @Test
+    void aRemoteThatHungUpAfterTheDotExplainsOneMoreCopyAndNoSecondOne() {
+        promised("<a>", 0, "ann@one.test");
+        unheard("<a>", 10, "ann@one.test");
+        delivered("<a>", 20, "ann@one.test");
+        assertThat(missed()).isEmpty();
+        delivered("<a>", 30, "ann@one.test");
+        assertThat(verdict().unexplained()).containsExactly("<a> ann@one.test");
+        assertThat(verdict().inFlight()).isEqualTo(1);
+    }
+
+    @Test
     void whoIsNotInTheEnvelopeIsAStrangerAndSoIsAMessageNobodySent() {
         promised("<a>", 0, "ann@one.test");
         delivered("<a>", 1, "ann@one.test", "eve@one.test");
@@ -146,6 +157,11 @@ class JudgeTest {
     private void delivered(String messageId, double second, String... recipients) {
         deliveries.add(new Delivery(
                 deliveries.size(), at(second), at(second + 1), messageId, List.of(recipients), true, true));
+    }
+
+    private void unheard(String messageId, double second, String... recipients) {
+        deliveries.add(new Delivery(
+                deliveries.size(), at(second), Delivery.NEVER, messageId, List.of(recipients), true, true));
     }
 
     private void kill(double second) {

@@ -61,6 +61,41 @@ class LoadGenTest {
     }
 
     @Test
+    void ofAHundredRecipientsEachShareAsksForWhatItIsTold() {
+        try (var sink = SmtpSink.start()) {
+            var words = new LocalParts(List.of(new LocalParts.Share(3, "reject"), new LocalParts.Share(5, "slow")));
+            LoadGen.run(plan(sink).messages(1).recipients(200).localParts(LocalParts.PLAIN));
+            assertThat(sink.inbox().all().getFirst().recipients()).noneMatch(to -> to.contains("+"));
+            var asked = java.util.stream.IntStream.range(0, 200)
+                    .mapToObj(i -> words.of(7, i))
+                    .toList();
+            assertThat(asked)
+                    .filteredOn(local -> local.startsWith("reject+u7."))
+                    .hasSize(6);
+            assertThat(asked).filteredOn(local -> local.startsWith("slow+u7.")).hasSize(10);
+            assertThat(asked).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void itSaysHowLongTheReplyToADotTook() {
+        try (var sink = SmtpSink.start()) {
+            sink.rules().add("* DOT late 300ms");
+            var waits = new java.util.concurrent.ConcurrentLinkedQueue<Duration>();
+            LoadGen.run(plan(sink).messages(1), new Witness() {
+                @Override
+                public void accepted(Accepted mail) {}
+
+                @Override
+                public void answered(Duration afterDot) {
+                    waits.add(afterDot);
+                }
+            });
+            assertThat(waits).singleElement().matches(wait -> wait.toMillis() >= 300);
+        }
+    }
+
+    @Test
     void mailsCompressAsRealOnesDo() {
         try (var sink = SmtpSink.start()) {
             LoadGen.run(plan(sink).messages(8).sessions(1).size(20_000));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postmesh.lab.dialogue.Dialogue;
 import io.postmesh.lab.dialogue.DialogueRunner;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,28 @@ class SmtpSinkTest {
             play(sink, ONE_MAIL.substring(0, ONE_MAIL.indexOf("R: \"Subject")) + "R: \"x\\r\\n\\n.\\n\"\nSHUT\nCLOSED");
             assertThat(sink.inbox().all()).isEmpty();
             assertThat(sink.counters().messages()).isZero();
+        }
+    }
+
+    @Test
+    void aReplyWithAResetOnItsHeelsMayNotHaveBeenRead() {
+        try (var sink = SmtpSink.start()) {
+            sink.rules().add("* DOT first 1 reply-reset");
+            play(sink, ONE_MAIL.replaceAll("S: 250 [*]\n$", ""));
+            assertThat(sink.inbox().awaitTo("ok@one.test", SOON).answered()).isFalse();
+            play(sink, ONE_MAIL);
+            assertThat(sink.inbox().await(2, SOON).getLast().answered()).isTrue();
+        }
+    }
+
+    @Test
+    void aRuleMayNameTheAddressTheClientCameTo() throws IOException {
+        try (var sink = SmtpSink.start()) {
+            var second = InetAddress.getByName("127.1.0.7");
+            sink.alsoOn(second);
+            sink.rules().add("127.1.0.7 CONNECT 554 5.3.2 Not here");
+            play(sink, ONE_MAIL);
+            new DialogueRunner(new InetSocketAddress(second, sink.port())).play(Dialogue.parse("here", "S: 554 *"));
         }
     }
 

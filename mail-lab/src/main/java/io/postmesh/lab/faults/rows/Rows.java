@@ -9,6 +9,7 @@ import io.postmesh.lab.faults.Scene;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Every row, in the order they are run.
 public final class Rows {
@@ -21,6 +22,11 @@ public final class Rows {
     private Rows() {}
 
     public static List<Row> all() {
+        return Stream.concat(ofTheMesh().stream(), AroundTheMesh.rows().stream())
+                .toList();
+    }
+
+    private static List<Row> ofTheMesh() {
         return List.of(
                 killed("A01", ServiceName.INGRESS).readyWithin(SOON),
                 killed("A02", ServiceName.POLICY),
