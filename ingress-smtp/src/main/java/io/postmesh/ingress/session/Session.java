@@ -75,7 +75,7 @@ public record Session(String ourName, Limits limits, SenderRule senders, Client 
     public Step admitted(Asking state, Admission admission) {
         return switch (admission) {
             case Admission.Granted() ->
-                Step.to(new Addressing(new Transaction(state.hello(), state.mail(), List.of())), Replies.SENDER_OK);
+                Step.to(new Addressing(Transaction.begin(state.hello(), state.mail())), Replies.SENDER_OK);
             case Admission.Refused(var answer) -> Step.to(new Ready(state.hello()), answer);
         };
     }
