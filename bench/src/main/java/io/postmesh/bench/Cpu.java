@@ -27,8 +27,7 @@ record Cpu(Map<String, Long> ticks) {
     /// What was spent since then, as milliseconds a message: all together, then each process, the busiest first.
     String since(Cpu then, int messages) {
         var spent = new LinkedHashMap<String, Double>();
-        ticks.forEach((name, now) ->
-                spent.put(name, (now - then.ticks.getOrDefault(name, 0L)) * TICK_MS / messages));
+        ticks.forEach((name, now) -> spent.put(name, (now - then.ticks.getOrDefault(name, 0L)) * TICK_MS / messages));
         double all = spent.values().stream().mapToDouble(Double::doubleValue).sum();
         return spent.entrySet().stream()
                 .sorted(Map.Entry.<String, Double>comparingByValue().reversed())

@@ -38,7 +38,8 @@ class MeasurementTest {
 
     @Test
     void ratiosPutOurNumbersOverThePeers() {
-        var ours = new Result("postmesh dkim=1", "smtp-source", 20_000, 10, 1_500, 1_250, 10, Optional.of(900L << 20), "");
+        var ours =
+                new Result("postmesh dkim=1", "smtp-source", 20_000, 10, 1_500, 1_250, 10, Optional.of(900L << 20), "");
         var peer = new Result("postfix dkim=1", "smtp-source", 20_000, 10, 300, 250, 10, Optional.empty(), "");
         assertThat(ours.toString())
                 .startsWith("postmesh dkim=1 size=20000: accept 1500/s, end-to-end 1250/s (10 msgs, sink saw 10)")

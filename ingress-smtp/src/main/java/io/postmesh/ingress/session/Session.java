@@ -4,7 +4,6 @@ import io.postmesh.ingress.session.Command.*;
 import io.postmesh.ingress.session.State.*;
 import io.postmesh.mail.MailAddress;
 import io.postmesh.mail.ReversePath;
-import java.util.List;
 
 /// The rules of one conversation; it holds no state, it says what follows from one.
 public record Session(String ourName, Limits limits, SenderRule senders, Client client) {
