@@ -69,7 +69,7 @@ final class LatencyCommand implements Callable<Integer> {
     }
 
     private io.postmesh.lab.load.LoadReport send(RelayUnderTest relay, int count, double pace, long seed) {
-        var plan = new LoadPlan(relay.smtp())
+        var plan = new LoadPlan(relay.doors().getFirst())
                 .messages(count)
                 .sessions(10)
                 .rate(pace)

@@ -3,8 +3,12 @@ package io.postmesh.bench;
 import io.postmesh.bench.Sender.Letters;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// One relay under one sender, from the first connection to the last message at the sink.
 final class Measurement {
@@ -26,6 +30,7 @@ final class Measurement {
     /// @param accepted a second, while the sender was sending
     /// @param endToEnd a second, until the sink had the last one
     /// @param saw      what the sink counted, two seconds later
+    /// @param cpu      of each of the relay's processes, from the first message to the last; empty: not known
     record Result(
             String relay,
             String sender,
@@ -34,7 +39,8 @@ final class Measurement {
             double accepted,
             double endToEnd,
             int saw,
-            Optional<Long> memory) {
+            Optional<Long> memory,
+            String cpu) {
         boolean isExact() {
             return saw == messages;
         }
@@ -45,7 +51,7 @@ final class Measurement {
                     .orElse("");
             return String.format(
                     Locale.ROOT,
-                    "%s size=%d: accept %.0f/s, end-to-end %.0f/s (%d msgs, sink saw %d), %s%s",
+                    "%s size=%d: accept %.0f/s, end-to-end %.0f/s (%d msgs, sink saw %d), %s%s%s",
                     relay,
                     size,
                     accepted,
@@ -53,21 +59,25 @@ final class Measurement {
                     messages,
                     saw,
                     sender,
-                    mib);
+                    mib,
+                    cpu.isEmpty() ? "" : "; CPU " + cpu);
         }
     }
 
     /// @param warmUp messages sent before the clock starts
     Result run(int count, int warmUp) throws CannotMeasure, IOException, InterruptedException {
         if (warmUp > 0) {
-            sender.send(warmUp, letters, relay.smtp());
+            sendToAllDoors(warmUp);
             awaitSink(sink.messages(), warmUp);
         }
         int before = sink.messages();
+        var processes = relay.processes();
+        var idle = Cpu.now(processes);
         long start = System.nanoTime();
-        sender.send(count, letters, relay.smtp());
+        sendToAllDoors(count);
         long accepted = System.nanoTime();
         long delivered = awaitSink(before, before + count);
+        var cpu = processes.isEmpty() ? "" : Cpu.now(processes).since(idle, count);
         Thread.sleep(SETTLE);
         return new Result(
                 relay.name(),
@@ -77,7 +87,32 @@ final class Measurement {
                 perSecond(count, accepted - start),
                 perSecond(count, delivered - start),
                 sink.messages() - before,
-                relay.peakMemory());
+                relay.peakMemory(),
+                cpu);
+    }
+
+    // Side by side; returns when the last message is accepted.
+    private void sendToAllDoors(int count) throws CannotMeasure, IOException, InterruptedException {
+        var doors = relay.doors();
+        if (doors.size() == 1) {
+            sender.send(count, letters, doors.getFirst());
+            return;
+        }
+        var each = new Letters(letters.size(), Math.max(1, letters.sessions() / doors.size()));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var sent = new ArrayList<Future<?>>();
+            for (int door = 0; door < doors.size(); door++) {
+                int share = count / doors.size() + (door < count % doors.size() ? 1 : 0);
+                var to = doors.get(door);
+                sent.add(threads.submit(() -> {
+                    sender.send(share, each, to);
+                    return null;
+                }));
+            }
+            for (var one : sent) one.get();
+        } catch (ExecutionException e) {
+            throw new CannotMeasure("one of the doors was not served: " + e.getCause());
+        }
     }
 
     // When the sink had them all; or when its count last moved, if some never come.

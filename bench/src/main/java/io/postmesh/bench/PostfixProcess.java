@@ -85,13 +85,13 @@ final class PostfixProcess implements RelayUnderTest {
     }
 
     @Override
-    public InetSocketAddress smtp() {
-        return smtp;
+    public List<InetSocketAddress> doors() {
+        return List.of(smtp);
     }
 
     @Override
-    public Optional<Long> peakMemory() {
-        return Optional.empty(); // a hundred short-lived processes: no mark to read at the end
+    public Map<String, Long> processes() {
+        return Map.of(); // a hundred short-lived ones: nothing to read at the end
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 
 /// `./postmesh run` with a fresh data folder, exactly as the launcher starts it for anybody.
 ///
@@ -78,13 +78,17 @@ final class PostmeshProcess implements RelayUnderTest {
         }
     }
 
-    // The launcher names its folder's `.postmesh`; the script lies beside it.
     private static String launcher() throws CannotMeasure {
-        var home = Path.of(System.getProperty("postmesh.home", ".postmesh")).toAbsolutePath();
-        var launcher = home.resolveSibling("postmesh");
+        var launcher = checkout().resolve("postmesh");
         if (!Files.isExecutable(launcher))
             throw new CannotMeasure("no launcher at " + launcher + ": use ./postmesh bench");
         return launcher.toString();
+    }
+
+    // The launcher names its folder's `.postmesh`; the script lies beside it.
+    static Path checkout() {
+        var home = Path.of(System.getProperty("postmesh.home", ".postmesh")).toAbsolutePath();
+        return Objects.requireNonNull(home.getParent(), "the launcher's folder");
     }
 
     @Override
@@ -93,13 +97,13 @@ final class PostmeshProcess implements RelayUnderTest {
     }
 
     @Override
-    public InetSocketAddress smtp() {
-        return smtp;
+    public List<InetSocketAddress> doors() {
+        return List.of(smtp);
     }
 
     @Override
-    public Optional<Long> peakMemory() {
-        return Memory.peakOfTree(program.pid());
+    public Map<String, Long> processes() {
+        return Map.of("node", program.pid());
     }
 
     @Override

@@ -48,6 +48,13 @@ final class RelayCommand implements Callable<Integer> {
     List<Peer> peers = List.of();
 
     @Option(
+            names = "--nodes",
+            defaultValue = "1",
+            description = "2 or more: after the one node, a cluster of so many processes of each service on three"
+                    + " brokers, all on this machine")
+    int nodes;
+
+    @Option(
             names = "--warmup",
             defaultValue = "40000",
             description = "messages before Postmesh's clock starts: so many until Java has compiled what is hot")
@@ -63,11 +70,19 @@ final class RelayCommand implements Callable<Integer> {
         Permissions.letOthersThrough(scratch); // Postfix drops root
         try {
             for (var sender : senders(scratch)) {
-                results.add(measured(new Postmesh(dkim == 1), sender, scratch));
+                var node = measured(new Postmesh(dkim == 1), sender, scratch);
+                results.add(node);
+                if (nodes > 1) {
+                    var cluster = measured(new PostmeshCluster(dkim == 1, nodes), sender, scratch);
+                    results.add(cluster);
+                    Ratios.of(List.of(cluster, node)).forEach(System.out::println);
+                }
                 if (peers.isEmpty()) continue;
                 results.add(measured(new Postfix(false), sender, scratch));
                 results.add(measured(new Postfix(true), sender, scratch));
-                Ratios.of(results.subList(results.size() - 3, results.size())).forEach(System.out::println);
+                var relays = new ArrayList<>(results.subList(results.size() - 2, results.size()));
+                relays.addFirst(node);
+                Ratios.of(relays).forEach(System.out::println);
             }
         } finally {
             Permissions.deleteTree(scratch);
@@ -90,6 +105,13 @@ final class RelayCommand implements Callable<Integer> {
         public RelayUnderTest start(Path folder, DebianSink sink)
                 throws CannotMeasure, IOException, InterruptedException {
             return PostmeshProcess.start(folder, sink.address(), dkim);
+        }
+    }
+
+    private record PostmeshCluster(boolean dkim, int copies) implements Kind {
+        @Override
+        public RelayUnderTest start(Path folder, DebianSink sink) throws CannotMeasure, IOException {
+            return ClusterProcesses.start(folder, sink.address(), dkim, copies);
         }
     }
 

@@ -1,17 +1,29 @@
 package io.postmesh.bench;
 
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/// A running relay that takes mail at one address and passes it to the sink.
+/// A running relay that takes mail at its doors and passes it to the sink.
 interface RelayUnderTest extends AutoCloseable {
     /// As printed: `postmesh dkim=1`.
     String name();
 
-    InetSocketAddress smtp();
+    /// Each takes its share of the mail.
+    List<InetSocketAddress> doors();
+
+    /// Its processes, by name; empty where it cannot be told whose a process is.
+    Map<String, Long> processes();
 
     /// The most memory its processes ever held, resident, in octets; empty where that cannot be told.
-    Optional<Long> peakMemory();
+    default Optional<Long> peakMemory() {
+        return processes().values().stream().map(Memory::peakOfTree).reduce(Optional.empty(), RelayUnderTest::sum);
+    }
+
+    private static Optional<Long> sum(Optional<Long> some, Optional<Long> more) {
+        return more.isEmpty() ? some : Optional.of(some.orElse(0L) + more.get());
+    }
 
     @Override
     void close();

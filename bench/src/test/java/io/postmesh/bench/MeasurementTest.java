@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,8 +38,9 @@ class MeasurementTest {
 
     @Test
     void ratiosPutOurNumbersOverThePeers() {
-        var ours = new Result("postmesh dkim=1", "smtp-source", 20_000, 10, 1_500, 1_250, 10, Optional.of(900L << 20));
-        var peer = new Result("postfix dkim=1", "smtp-source", 20_000, 10, 300, 250, 10, Optional.empty());
+        var ours =
+                new Result("postmesh dkim=1", "smtp-source", 20_000, 10, 1_500, 1_250, 10, Optional.of(900L << 20), "");
+        var peer = new Result("postfix dkim=1", "smtp-source", 20_000, 10, 300, 250, 10, Optional.empty(), "");
         assertThat(ours.toString())
                 .startsWith("postmesh dkim=1 size=20000: accept 1500/s, end-to-end 1250/s (10 msgs, sink saw 10)")
                 .endsWith("peak memory 900 MiB");
@@ -49,7 +51,7 @@ class MeasurementTest {
 
     private void measures(Sender sender, String name) throws CannotMeasure, IOException, InterruptedException {
         try (var sink = DebianSink.start(folder);
-                var straight = new Straight(sink.address())) {
+                var straight = new Straight(List.of(sink.address()))) {
             var result = new Measurement(straight, sink, sender, new Letters(2_000, 5)).run(60, 20);
             assertThat(result.isExact()).as(result.toString()).isTrue();
             assertThat(result.sender()).isEqualTo(name);
@@ -58,15 +60,25 @@ class MeasurementTest {
         }
     }
 
-    private record Straight(InetSocketAddress smtp) implements RelayUnderTest {
+    @Test
+    void everyDoorGetsItsShare() throws Exception {
+        try (var sink = DebianSink.start(folder);
+                var straight = new Straight(List.of(sink.address(), sink.address()))) {
+            var sender = new Sender.OwnGenerator();
+            var result = new Measurement(straight, sink, sender, new Letters(2_000, 5)).run(61, 0);
+            assertThat(result.isExact()).as(result.toString()).isTrue();
+        }
+    }
+
+    private record Straight(List<InetSocketAddress> doors) implements RelayUnderTest {
         @Override
         public String name() {
             return "straight";
         }
 
         @Override
-        public Optional<Long> peakMemory() {
-            return Optional.empty();
+        public Map<String, Long> processes() {
+            return Map.of();
         }
 
         @Override

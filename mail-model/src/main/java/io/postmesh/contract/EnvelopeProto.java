@@ -52,7 +52,7 @@ final class EnvelopeProto {
         return out.build();
     }
 
-    private static PlacementV1 write(Placement p) {
+    static PlacementV1 write(Placement p) {
         return PlacementV1.newBuilder()
                 .setVersion(p.version())
                 .setPartitions(p.partitions())
@@ -96,10 +96,7 @@ final class EnvelopeProto {
         return new Envelope(
                 new MailId(e.getMailId()),
                 Instant.ofEpochMilli(e.getAcceptedAtMs()),
-                new Placement(
-                        e.getPlacement().getVersion(),
-                        e.getPlacement().getPartitions(),
-                        new HashSet<>(e.getPlacement().getSpreadList())),
+                read(e.getPlacement()),
                 e.getSender().isEmpty()
                         ? ReversePath.NULL
                         : ReversePath.of(address(e.getSender(), e.getSenderDomain())),
@@ -109,6 +106,10 @@ final class EnvelopeProto {
                 origin(e),
                 content(e.getContent()),
                 e.hasClearance() ? Optional.of(clearance(e.getClearance())) : Optional.empty());
+    }
+
+    static Placement read(PlacementV1 p) {
+        return new Placement(p.getVersion(), p.getPartitions(), new HashSet<>(p.getSpreadList()));
     }
 
     // Two recipients of one name would be one to the ledger: the second would never be served (LEDGER L1).

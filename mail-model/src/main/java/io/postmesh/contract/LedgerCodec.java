@@ -48,11 +48,7 @@ public final class LedgerCodec {
                 .setCrashes(o.crashes());
         o.deadline().ifPresent(at -> out.setDeadlineMs(at.toEpochMilli()));
         o.reply().ifPresent(r -> out.setReply(reply(r, OUTCOME_REPLY_OCTETS)));
-        o.failure()
-                .ifPresent(f -> out.setFailure(FailureV1.newBuilder()
-                        .setHeaders(ByteString.copyFrom(f.headers()))
-                        .setFromMesh(f.fromMesh())
-                        .setTrusted(f.trusted())));
+        o.failure().ifPresent(f -> out.setFailure(failure(f)));
         return out.build().toByteArray();
     }
 
@@ -172,8 +168,21 @@ public final class LedgerCodec {
         };
     }
 
+    private static FailureV1 failure(Outcome.Failure f) {
+        var out = FailureV1.newBuilder()
+                .setHeaders(ByteString.copyFrom(f.headers()))
+                .setFromMesh(f.fromMesh())
+                .setTrusted(f.trusted());
+        f.placement().ifPresent(placement -> out.setPlacement(EnvelopeProto.write(placement)));
+        return out.build();
+    }
+
     private static Outcome.Failure failure(FailureV1 f) {
-        return new Outcome.Failure(f.getHeaders().toByteArray(), f.getFromMesh(), f.getTrusted());
+        return new Outcome.Failure(
+                f.getHeaders().toByteArray(),
+                f.getFromMesh(),
+                f.getTrusted(),
+                f.hasPlacement() ? Optional.of(EnvelopeProto.read(f.getPlacement())) : Optional.empty());
     }
 
     // One that is missing has passed: then nobody waits for that worker.

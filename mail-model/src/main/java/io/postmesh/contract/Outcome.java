@@ -107,14 +107,17 @@ public record Outcome(
     /// @param headers   the original header section: the body may be gone when the bounce is written
     /// @param fromMesh  the failed mail was itself a report: it is never answered with another one
     /// @param trusted   the client was trusted: it may be sent a report
-    public record Failure(byte[] headers, boolean fromMesh, boolean trusted) {
+    /// @param placement of the failed mail, which a report on it takes over: made twice, before and after the
+    ///                  number of partitions was raised, it meets itself (LEDGER L4); older lines have none
+    public record Failure(byte[] headers, boolean fromMesh, boolean trusted, Optional<Placement> placement) {
         /// Equal when all they say is, the headers byte by byte.
         @Override
         public boolean equals(Object other) {
             return other instanceof Failure f
                     && Arrays.equals(headers, f.headers)
                     && fromMesh == f.fromMesh
-                    && trusted == f.trusted;
+                    && trusted == f.trusted
+                    && placement.equals(f.placement);
         }
 
         @Override

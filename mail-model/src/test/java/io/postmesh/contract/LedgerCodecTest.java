@@ -30,7 +30,7 @@ class LedgerCodecTest {
     @Test
     void everyKindAndEveryReasonComesBack() throws Exception {
         for (var kind : Outcome.Kind.values()) {
-            var failure = Optional.of(new Outcome.Failure(new byte[] {1}, false, false))
+            var failure = Optional.of(new Outcome.Failure(new byte[] {1}, false, false, Optional.empty()))
                     .filter(_ -> kind == Outcome.Kind.FAILED);
             var outcome = kind == Outcome.Kind.HANDED_OVER
                     ? Samples.note(kind, 0, Optional.of(Samples.LATER))
@@ -106,7 +106,7 @@ class LedgerCodecTest {
     void aFailureAndOnlyAFailureCarriesWhatABounceNeeds() {
         assertThatThrownBy(() -> Samples.outcome(Outcome.Kind.FAILED, Optional.empty(), Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
-        var failure = Optional.of(new Outcome.Failure(new byte[0], false, false));
+        var failure = Optional.of(new Outcome.Failure(new byte[0], false, false, Optional.empty()));
         assertThatThrownBy(() -> Samples.outcome(Outcome.Kind.DELIVERED, Optional.empty(), failure))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -107,15 +107,18 @@ final class Samples {
         all.put(
                 "outcome-delivered",
                 outcome(Outcome.Kind.DELIVERED, Optional.of(SmtpReply.of(250, "2.0.0 Ok")), Optional.empty()));
-        all.put(
-                "outcome-failed",
-                outcome(
-                        Outcome.Kind.FAILED,
-                        Optional.of(SmtpReply.lines(550, List.of("5.1.1 Nobody", "of this name, Empfänger"))),
-                        Optional.of(new Outcome.Failure("From: ann\r\n\r\n".getBytes(UTF_8), true, true))));
+        all.put("outcome-failed", failed(Optional.empty()));
+        all.put("outcome-failed-placed", failed(Optional.of(PLACEMENT)));
         all.put("outcome-attempted-again", note(Outcome.Kind.ATTEMPTED, 2, Optional.empty()));
         all.put("outcome-handed-over", note(Outcome.Kind.HANDED_OVER, 1, Optional.of(LATER.plusSeconds(600))));
         return all;
+    }
+
+    private static Outcome failed(Optional<Placement> placement) {
+        return outcome(
+                Outcome.Kind.FAILED,
+                Optional.of(SmtpReply.lines(550, List.of("5.1.1 Nobody", "of this name, Empfänger"))),
+                Optional.of(new Outcome.Failure("From: ann\r\n\r\n".getBytes(UTF_8), true, true, placement)));
     }
 
     static Outcome outcome(Outcome.Kind kind, Optional<SmtpReply> reply, Optional<Outcome.Failure> failure) {

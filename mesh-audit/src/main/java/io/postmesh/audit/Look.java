@@ -84,8 +84,10 @@ final class Look {
     }
 
     private void grown(Positions at, Topics topic, Shelves.Each<RuntimeException> each) throws IOException {
-        var starts = readTo.get(topic);
-        shelves.read(starts != null ? starts : shelves.since(topic, from.minus(SKEW)), at.ends(topic), each);
+        // A partition that was added since the first look is read like any at a first look (LEDGER L5).
+        var starts = new HashMap<>(shelves.since(topic, from.minus(SKEW)));
+        starts.putAll(readTo.getOrDefault(topic, Map.of()));
+        shelves.read(starts, at.ends(topic), each);
         readTo.put(topic, at.ends(topic));
     }
 

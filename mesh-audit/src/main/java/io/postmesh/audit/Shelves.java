@@ -19,6 +19,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /// Topics as an auditor reads them: stretches of partitions, outside any group. What is not committed does not count as
 /// written, so a hanging transaction hides what stands behind it, until Kafka aborts it after 10 s.
@@ -128,16 +130,29 @@ final class Shelves implements AutoCloseable {
         }
     }
 
+    /// Asked anew each time: a consumer remembers how many there were (LEDGER L5).
     List<TopicPartition> partitions(Topics topic) throws IOException {
         try {
-            var found = consumer.partitionsFor(topic.topic(), ANSWER);
-            if (found.isEmpty()) throw new IOException("there is no topic " + topic.topic() + ": is this a Postmesh?");
-            return found.stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+            var shape = admin.describeTopics(List.of(topic.topic()))
+                    .allTopicNames()
+                    .get(ANSWER.toSeconds(), TimeUnit.SECONDS)
+                    .get(topic.topic());
+            if (shape == null) throw missing(topic, null);
+            return shape.partitions().stream()
+                    .map(info -> new TopicPartition(topic.topic(), info.partition()))
                     .toList();
-        } catch (KafkaException e) {
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) throw missing(topic, e);
             throw silent(e);
+        } catch (TimeoutException e) {
+            throw silent(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         }
+    }
+
+    private static IOException missing(Topics topic, @Nullable Exception cause) {
+        return new IOException("there is no topic " + topic.topic() + ": is this a Postmesh?", cause);
     }
 
     private static IOException silent(Exception e) {

@@ -3,6 +3,7 @@ package io.postmesh.local;
 import io.postmesh.audit.AuditRefused;
 import io.postmesh.ingress.NoSenderRule;
 import io.postmesh.runtime.kafka.BadTopics;
+import io.postmesh.runtime.kafka.GrowthRefused;
 import io.postmesh.runtime.settings.BadSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,12 +11,19 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// `./postmesh dev | run | service | send | audit`.
+/// `./postmesh dev | run | service | send | audit | partitions`.
 @Command(
         name = "postmesh",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(dev | run | service | send | audit)",
-        subcommands = {DevCommand.class, RunCommand.class, ServiceCommand.class, SendCommand.class, AuditCommand.class},
+        synopsisSubcommandLabel = "(dev | run | service | send | audit | partitions)",
+        subcommands = {
+            DevCommand.class,
+            RunCommand.class,
+            ServiceCommand.class,
+            SendCommand.class,
+            AuditCommand.class,
+            PartitionsCommand.class
+        },
         description = "A mail mesh: SMTP in, policy, DKIM, delivery out, joined by Kafka.",
         exitCodeOnInvalidInput = Main.USAGE)
 public final class Main {
@@ -53,6 +61,7 @@ public final class Main {
             case NoSenderRule rule -> say(err, List.of(String.valueOf(rule.getMessage())), FAILED);
             case NotSent unsent -> say(err, List.of(String.valueOf(unsent.getMessage())), FAILED);
             case AuditRefused refused -> say(err, List.of(String.valueOf(refused.getMessage())), USAGE);
+            case GrowthRefused refused -> say(err, List.of(String.valueOf(refused.getMessage())), USAGE);
             case IOException io -> say(err, List.of(String.valueOf(io.getMessage())), FAILED);
             default -> {
                 Defects.log(problem);

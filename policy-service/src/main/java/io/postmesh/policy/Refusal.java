@@ -71,7 +71,8 @@ record Refusal(Splitter splitter, SenderRule senders) {
                 "",
                 "",
                 false,
-                Optional.of(new Outcome.Failure(mail.headers().toBytes(), false, true)));
+                Optional.of(
+                        new Outcome.Failure(mail.headers().toBytes(), false, true, Optional.of(envelope.placement()))));
     }
 
     /// The raw record and why; an operator may look at it, and release it.

@@ -35,13 +35,14 @@ public final class BounceService implements StageHandler {
     private static final Logger log = LoggerFactory.getLogger(BounceService.class);
 
     private final BounceWriter writer;
-    private final Supplier<Placement> placement;
+    private final Supplier<Placement> latest;
     private final Counter written;
     private final Counter silent;
 
-    public BounceService(BounceWriter writer, Supplier<Placement> placement, MeterRegistry meters) {
+    /// @param latest for reports on failures of a version that did not say how they were placed
+    public BounceService(BounceWriter writer, Supplier<Placement> latest, MeterRegistry meters) {
         this.writer = writer;
-        this.placement = placement;
+        this.latest = latest;
         this.written = Counter.builder("mesh_bounces_written_total")
                 .description("Failure reports handed to the front door. Rising fast: look at the failures' reasons.")
                 .register(meters);
@@ -90,7 +91,7 @@ public final class BounceService implements StageHandler {
         var envelope = new Envelope(
                 bounce.id().id(),
                 outcome.at(),
-                placement.get(),
+                outcome.failure().orElseThrow().placement().orElseGet(latest),
                 ReversePath.NULL,
                 List.of(new Recipient(0, sender)),
                 new Origin.Mesh(outcome.id()),

@@ -184,10 +184,11 @@ record Lines(String worker) {
 
     // All a report to the sender needs: the body may be gone by then (L10).
     private static Outcome.Failure failure(Letter letter) {
+        var headers = headers(letter.mail().headers());
+        var placement = Optional.of(letter.envelope().placement());
         return switch (letter.envelope().origin()) {
-            case Origin.Client client ->
-                new Outcome.Failure(headers(letter.mail().headers()), false, client.trusted());
-            case Origin.Mesh _ -> new Outcome.Failure(headers(letter.mail().headers()), true, false);
+            case Origin.Client client -> new Outcome.Failure(headers, false, client.trusted(), placement);
+            case Origin.Mesh _ -> new Outcome.Failure(headers, true, false, placement);
         };
     }
 

@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Who is told of a failure, and who never is (RFC 5321 §4.5.5, §6.1).
 class BounceServiceTest {
+    private Placement latest = new Placement(1, 4, Set.of());
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final BounceService service =
-            new BounceService(new BounceWriter("mx.postmesh.test"), () -> new Placement(1, 4, Set.of()), meters);
+    private final BounceService service = new BounceService(new BounceWriter("mx.postmesh.test"), () -> latest, meters);
 
     private List<OutRecord> handle(Failures failures) throws BadRecord {
         return service.handle(record(LedgerCodec.encode(failures.outcome())));
@@ -53,6 +53,23 @@ class BounceServiceTest {
         var hash = new BodyHash();
         hash.update(mail.body().toBytes(), 0, mail.body().length());
         assertThat(mail.envelope().content().bodyHash()).isEqualTo(hash.digest());
+    }
+
+    @Test
+    void madeAgainAfterTheNumberOfPartitionsWasRaisedAReportIsTheSameMail() throws BadRecord {
+        var failures = Failures.of("bob@one.test").placed(new Placement(1, 4, Set.of()));
+        var before = handle(failures);
+        latest = new Placement(2, 16, Set.of());
+        assertThat(handle(failures).getFirst().value())
+                .isEqualTo(before.getFirst().value());
+        assertThat(placement(handle(Failures.of("bob@one.test")))) // of a version that did not say
+                .isEqualTo(latest);
+    }
+
+    private static Placement placement(List<OutRecord> out) throws BadRecord {
+        return RecordCodec.decode(Objects.requireNonNull(out.getFirst().value()))
+                .envelope()
+                .placement();
     }
 
     @Test

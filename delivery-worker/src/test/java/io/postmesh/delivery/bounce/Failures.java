@@ -3,6 +3,7 @@ package io.postmesh.delivery.bounce;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.postmesh.contract.Outcome;
+import io.postmesh.contract.Placement;
 import io.postmesh.contract.Reason;
 import io.postmesh.contract.RecordId;
 import io.postmesh.mail.MailId;
@@ -23,6 +24,7 @@ final class Failures {
     private String headers = "From: <ann@sender.test>\r\nSubject: a test\r\n\r\n";
     private boolean fromMesh;
     private boolean trusted = true;
+    private Optional<Placement> placement = Optional.empty();
     private Instant at = Instant.parse("2026-11-24T10:00:00Z");
 
     private Failures(List<String> recipients) {
@@ -63,6 +65,11 @@ final class Failures {
         return this;
     }
 
+    Failures placed(Placement there) {
+        placement = Optional.of(there);
+        return this;
+    }
+
     Failures ofAReport() {
         fromMesh = true;
         return this;
@@ -81,7 +88,7 @@ final class Failures {
     Outcome outcome() {
         var positions = new ArrayList<Integer>();
         for (int i = 0; i < recipients.size(); i++) positions.add(i);
-        var failure = new Outcome.Failure(headers.getBytes(UTF_8), fromMesh, trusted);
+        var failure = new Outcome.Failure(headers.getBytes(UTF_8), fromMesh, trusted, placement);
         return new Outcome(
                 id,
                 RecordId.of(id, positions.stream().mapToInt(Integer::intValue).toArray()),

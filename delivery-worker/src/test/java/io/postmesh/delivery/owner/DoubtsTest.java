@@ -22,7 +22,7 @@ class DoubtsTest {
     private final FinishedMemory finished = new FinishedMemory();
 
     private static Outcome line(Outcome.Kind kind, int attempt, int crashes, Integer... positions) {
-        var failure = new Outcome.Failure(new byte[0], false, false);
+        var failure = new Outcome.Failure(new byte[0], false, false, Optional.empty());
         return new Outcome(
                 ID,
                 RecordId.of(ID, new int[] {0, 1}),

@@ -4,7 +4,6 @@ import io.postmesh.ingress.session.Command.*;
 import io.postmesh.ingress.session.State.*;
 import io.postmesh.mail.MailAddress;
 import io.postmesh.mail.ReversePath;
-import java.util.List;
 
 /// The rules of one conversation; it holds no state, it says what follows from one.
 public record Session(String ourName, Limits limits, SenderRule senders, Client client) {
@@ -75,7 +74,7 @@ public record Session(String ourName, Limits limits, SenderRule senders, Client 
     public Step admitted(Asking state, Admission admission) {
         return switch (admission) {
             case Admission.Granted() ->
-                Step.to(new Addressing(new Transaction(state.hello(), state.mail(), List.of())), Replies.SENDER_OK);
+                Step.to(new Addressing(Transaction.begin(state.hello(), state.mail())), Replies.SENDER_OK);
             case Admission.Refused(var answer) -> Step.to(new Ready(state.hello()), answer);
         };
     }

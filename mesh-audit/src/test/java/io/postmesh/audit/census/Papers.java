@@ -51,7 +51,7 @@ final class Papers {
 
     static Outcome line(MailId id, Outcome.Kind kind, Reason reason, int... positions) {
         var failure = kind == Outcome.Kind.FAILED
-                ? Optional.of(new Outcome.Failure(new byte[0], false, true))
+                ? Optional.of(new Outcome.Failure(new byte[0], false, true, Optional.empty()))
                 : Optional.<Outcome.Failure>empty();
         return new Outcome(
                 id,

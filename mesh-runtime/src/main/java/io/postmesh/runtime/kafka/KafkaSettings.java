@@ -38,6 +38,9 @@ public record KafkaSettings(
     /// What every topic lets in; managed Kafkas commonly allow up to this.
     static final int MAX_MESSAGE = 8 << 20;
 
+    /// A partition that was added is read and written by everybody within this time (LEDGER L5).
+    private static final int KNOWN_WITHIN_MS = 10_000;
+
     /// The setting that names this process among those of its kind.
     public static final String INSTANCE = "POSTMESH_INSTANCE";
 
@@ -140,6 +143,7 @@ public record KafkaSettings(
         p.put("auto.include.jmx.reporter", false);
         p.put("metric.reporters", List.of());
         p.put("reconnect.backoff.max.ms", 1_000);
+        p.put("metadata.max.age.ms", KNOWN_WITHIN_MS); // of readers and writers alike
         return p;
     }
 

@@ -156,8 +156,7 @@ public final class MeshTopics implements AutoCloseable {
                 .filter(e -> e.getKey().spread() == Topics.Spread.PER_OWNER)
                 .filter(e -> e.getValue().partitions() < placed)
                 .map(e -> e.getKey().topic() + ": partitions: " + e.getValue().partitions() + ", but mail is placed on "
-                        + placed + "; run kafka-topics.sh --alter --topic "
-                        + e.getKey().topic() + " --partitions " + placed)
+                        + placed + "; run ./postmesh partitions --raise-to " + placed)
                 .toList();
         if (problems.isEmpty()) return placements;
         placements.close();

@@ -8,24 +8,37 @@ import io.postmesh.contract.Topics;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Every placement ever published in `mesh.config`, under the key `placement/<version>`. Old ones stay: mail stamped
-/// with them may still be on its way, and must go where it went before (LEDGER L2).
+/// Every placement ever published in `mesh.config`, under the key `placement/<version>`. An envelope carries the
+/// whole placement it was stamped with, so nobody needs this log to place old mail (LEDGER L2).
+///
+/// Kafka has no compare-and-set: of two who publish the same version at once, the later one stands. So whoever
+/// publishes looks again, and publishes the next version if what stands is not what it wants. The number of
+/// partitions never falls: it is the highest that anybody ever published.
 final class Placements implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Placements.class);
     private static final String KEY = "placement/";
+    private static final int TRIES = 10; // each says that somebody else has just published
+    private static final long PATIENCE_SECONDS = 15;
 
     private final ConcurrentSkipListMap<Integer, Placement> byVersion = new ConcurrentSkipListMap<>();
     private final TopicTail tail;
+    private final Object news = new Object();
+    private long readTo; // offset, guarded by news
+    private volatile int most; // partitions of any placement read
 
     private Placements(KafkaSettings kafka) {
         tail = TopicTail.open(kafka, "placement", Topics.CONFIG, TopicTail.From.EARLIEST, this::read);
@@ -56,15 +69,12 @@ final class Placements implements AutoCloseable {
     }
 
     Placement latest() {
-        var last = byVersion.lastEntry();
-        if (last == null) throw new IllegalStateException("no placement is published yet; ingress does that");
-        return last.getValue();
+        return last().orElseThrow(() -> new IllegalStateException("no placement is published yet; ingress does that"));
     }
 
     /// Of the latest one; 0 when there is none.
     int partitions() {
-        var last = byVersion.lastEntry();
-        return last == null ? 0 : last.getValue().partitions();
+        return last().map(Placement::partitions).orElse(0);
     }
 
     Placement at(int version) {
@@ -73,52 +83,116 @@ final class Placements implements AutoCloseable {
         return placement;
     }
 
-    private void caughtUp() throws IOException {
-        try {
-            tail.caughtUp().get(15, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("Kafka does not let us read " + Topics.CONFIG.topic(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while reading " + Topics.CONFIG.topic(), e);
-        }
+    /// The last step of a growth (LEDGER L5): new mail is placed on so many partitions.
+    void raise(KafkaSettings kafka, int partitions) throws IOException {
+        publish(kafka, () -> {
+            var now = latest();
+            boolean stands = now.partitions() >= Math.max(partitions, most);
+            return stands ? Optional.empty() : Optional.of(after(now, Math.max(partitions, most), now.spread()));
+        });
     }
 
     private void publishIfNew(KafkaSettings kafka, Set<String> spread) throws IOException {
-        var last = byVersion.lastEntry();
-        if (last == null) {
-            publish(kafka, new Placement(1, kafka.ownerPartitions(), spread));
-        } else if (!last.getValue().spread().equals(spread)) {
-            publish(kafka, new Placement(last.getKey() + 1, last.getValue().partitions(), spread));
-        } else if (last.getValue().partitions() != kafka.ownerPartitions()) {
+        publish(kafka, () -> {
+            var now = last();
+            if (now.isEmpty()) return Optional.of(new Placement(1, kafka.ownerPartitions(), spread));
+            boolean stands = now.get().spread().equals(spread) && now.get().partitions() == most;
+            return stands ? Optional.empty() : Optional.of(after(now.get(), most, spread));
+        });
+        if (kafka.ownerPartitions() > partitions()) {
             log.warn(
-                    "mail is placed on {} partitions as {} says; POSTMESH_OWNER_PARTITIONS={} has no effect",
-                    last.getValue().partitions(),
-                    Topics.CONFIG.topic(),
+                    "mail is placed on {} partitions; for the {} of POSTMESH_OWNER_PARTITIONS run ./postmesh partitions"
+                            + " --raise-to {}",
+                    partitions(),
+                    kafka.ownerPartitions(),
                     kafka.ownerPartitions());
         }
     }
 
-    private void publish(KafkaSettings kafka, Placement placement) throws IOException {
-        var p = kafka.producer("placement");
-        try (var producer = new KafkaProducer<byte[], byte[]>(p)) {
-            var record =
-                    new OutRecord(Topics.CONFIG, 0, utf8(KEY + placement.version()), utf8(write(placement)), List.of());
-            MeshTopics.answer(producer.send(record.toKafka()));
+    private static Placement after(Placement last, int partitions, Set<String> spread) {
+        return new Placement(last.version() + 1, partitions, spread);
+    }
+
+    /// @param wanted what to publish in view of what stands; empty: it may stand
+    private void publish(KafkaSettings kafka, Supplier<Optional<Placement>> wanted) throws IOException {
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            var next = wanted.get();
+            if (next.isEmpty()) return;
+            awaitRead(write(kafka, next.get()));
         }
-        byVersion.put(placement.version(), placement);
+        throw new IOException("others publish placements in " + Topics.CONFIG.topic() + " all the time; try again");
+    }
+
+    /// @return its offset
+    private static long write(KafkaSettings kafka, Placement placement) throws IOException {
+        try (var producer = new KafkaProducer<byte[], byte[]>(kafka.producer("placement"))) {
+            var record =
+                    new OutRecord(Topics.CONFIG, 0, utf8(KEY + placement.version()), utf8(text(placement)), List.of());
+            return MeshTopics.answer(producer.send(record.toKafka())).offset();
+        }
+    }
+
+    private void awaitRead(long offset) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        synchronized (news) {
+            while (readTo <= offset) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) throw unreadable(null);
+                try {
+                    news.wait(left);
+                } catch (InterruptedException e) {
+                    throw interrupted(e);
+                }
+            }
+        }
+    }
+
+    private void caughtUp() throws IOException {
+        try {
+            tail.caughtUp().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw unreadable(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static IOException unreadable(@Nullable Exception cause) {
+        return new IOException("Kafka does not let us read " + Topics.CONFIG.topic(), cause);
+    }
+
+    private static IOException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IOException("interrupted while reading " + Topics.CONFIG.topic(), e);
     }
 
     private void read(InRecord record) {
+        try {
+            take(record);
+        } finally {
+            synchronized (news) {
+                readTo = record.offset() + 1;
+                news.notifyAll();
+            }
+        }
+    }
+
+    private void take(InRecord record) {
         if (record.key() == null || record.value() == null) return;
         var key = new String(record.key(), UTF_8);
         if (!key.startsWith(KEY)) return;
         int version = Integer.parseInt(key.substring(KEY.length()));
-        byVersion.put(version, parse(version, new String(record.value(), UTF_8)));
+        var placement = parse(version, new String(record.value(), UTF_8));
+        byVersion.put(version, placement);
+        most = Math.max(most, placement.partitions());
+    }
+
+    private Optional<Placement> last() {
+        return Optional.ofNullable(byVersion.lastEntry()).map(Map.Entry::getValue);
     }
 
     /// Two lines of text: `partitions=4` and `spread=gmail.com,outlook.com`.
-    static String write(Placement placement) {
+    static String text(Placement placement) {
         return "partitions=" + placement.partitions() + "\nspread="
                 + String.join(",", new TreeSet<>(placement.spread())) + "\n";
     }

@@ -64,7 +64,6 @@ public final class TransactionalStage implements AutoCloseable {
         p.put("request.timeout.ms", 5_000);
         p.put("delivery.timeout.ms", 8_000); // within the transaction's 10 s
         p.put("max.block.ms", 10_000);
-        p.put("metadata.max.age.ms", 30_000); // a partition added is used soon
         p.put("retry.backoff.ms", 5); // the last transaction's markers are still being written: not worth 100 ms
         return kafka.transactions()
                 ? new TransactionalCommit(p, spec.name() + "-" + kafka.instance())

@@ -92,9 +92,9 @@ class MeshTopicsTest {
     @Test
     void aPlacementReadsBackAsItWasWritten() {
         var placement = new Placement(3, 48, Set.of("gmail.com", "outlook.com"));
-        assertThat(Placements.parse(3, Placements.write(placement))).isEqualTo(placement);
+        assertThat(Placements.parse(3, Placements.text(placement))).isEqualTo(placement);
         var none = new Placement(1, 4, Set.of());
-        assertThat(Placements.parse(1, Placements.write(none))).isEqualTo(none);
+        assertThat(Placements.parse(1, Placements.text(none))).isEqualTo(none);
     }
 
     @Test
