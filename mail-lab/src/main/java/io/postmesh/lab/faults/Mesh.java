@@ -36,6 +36,7 @@ public final class Mesh implements AutoCloseable {
     private final ToyDns dns;
     private final Optional<Disks> disks;
     private final Cluster cluster;
+    private AuditSheet audited = AuditSheet.EMPTY;
 
     private Mesh(MeshPlan plan, Path folder, String classPath) throws IOException, CannotRun {
         this.plan = plan;
@@ -113,6 +114,15 @@ public final class Mesh implements AutoCloseable {
     void calm() {
         sink.rules().clear();
         dns.zone(ZONE);
+    }
+
+    /// What the audit of the row before said.
+    AuditSheet audited() {
+        return audited;
+    }
+
+    void audited(AuditSheet now) {
+        audited = now;
     }
 
     Path keys() {

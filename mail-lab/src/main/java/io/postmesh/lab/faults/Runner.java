@@ -74,7 +74,11 @@ final class Runner {
         var verdict = Judge.judge(evidence);
         new RawLedger(folder).write(scene, driver, harvest, audit, verdict);
         row.judge(evidence).forEach(wrong -> scene.check(wrong, false));
-        var result = result(row, verdict, scene, audit, workload, since(begun));
+        var bars = missed(row, verdict, scene, mesh.audited(), audit);
+        mesh.audited(audit);
+        var notes = notes(verdict, scene, workload);
+        var end = bars.isEmpty() ? new Result.End.Passed() : new Result.End.Missed(bars);
+        var result = new Result(row.id(), seed(), Optional.of(verdict), since(begun), end, notes);
         if (!result.isFailure()) deleteTree(folder.resolve("mail"));
         return result;
     }
@@ -117,16 +121,18 @@ final class Runner {
                 scene.injections());
     }
 
-    private Result result(Row row, Verdict verdict, Scene scene, AuditSheet audit, Workload workload, Duration time)
-            throws IOException {
+    private static List<String> missed(Row row, Verdict verdict, Scene scene, AuditSheet before, AuditSheet after) {
         var missed = new ArrayList<>(scene.missed());
         var bars = new ArrayList<>(Bar.ALWAYS);
         bars.addAll(row.bars());
         for (var bar : bars) bar.missed().apply(verdict).ifPresent(missed::add);
-        if (audit.missing() > 0) missed.add("audit: missing " + audit.missing());
-        if (audit.onTheirWay() > 0) missed.add("audit: " + audit.onTheirWay() + " still on their way");
-        var end = missed.isEmpty() ? new Result.End.Passed() : new Result.End.Missed(missed);
-        return new Result(row.id(), seed(), Optional.of(verdict), time, end, notes(verdict, scene, workload));
+        if (after.missing() > 0) missed.add("audit: missing " + after.missing());
+        if (after.onTheirWay() > 0) missed.add("audit: " + after.onTheirWay() + " still on their way");
+        if (after.twice() > before.twice()) missed.add("audit: twice " + (after.twice() - before.twice()));
+        long doubted = after.inDoubt() - before.inDoubt();
+        scene.note("in doubt " + doubted);
+        if (verdict.copies() > doubted) missed.add("DUP more than in doubt");
+        return missed;
     }
 
     private List<String> notes(Verdict verdict, Scene scene, Workload workload) throws IOException {

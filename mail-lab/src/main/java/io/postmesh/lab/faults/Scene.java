@@ -24,7 +24,7 @@ public final class Scene {
     public static final Duration NO_LIMIT = Duration.ofDays(1);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
-    private static final Duration STALLED = Duration.ofMinutes(3);
+    private static final Duration STALLED = Duration.ofMinutes(5);
 
     private final Mesh mesh;
     private final Driver driver;
