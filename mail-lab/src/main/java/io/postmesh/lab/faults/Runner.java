@@ -75,6 +75,7 @@ final class Runner {
         new RawLedger(folder).write(scene, driver, harvest, audit, verdict);
         row.judge(evidence).forEach(wrong -> scene.check(wrong, false));
         var bars = missed(row, verdict, scene, mesh.audited(), audit);
+        tooMany(verdict, evidence, scene, audit.inDoubt() - mesh.audited().inDoubt()).ifPresent(bars::add);
         mesh.audited(audit);
         var notes = notes(verdict, scene, workload);
         var end = bars.isEmpty() ? new Result.End.Passed() : new Result.End.Missed(bars);
@@ -129,10 +130,18 @@ final class Runner {
         if (after.missing() > 0) missed.add("audit: missing " + after.missing());
         if (after.onTheirWay() > 0) missed.add("audit: " + after.onTheirWay() + " still on their way");
         if (after.twice() > before.twice()) missed.add("audit: twice " + (after.twice() - before.twice()));
-        long doubted = after.inDoubt() - before.inDoubt();
-        scene.note("in doubt " + doubted);
-        if (verdict.copies() > doubted) missed.add("DUP more than in doubt");
         return missed;
+    }
+
+    // The mesh itself has to know of each copy: its worker died over the one before, or the sink hung up on it.
+    private static Optional<String> tooMany(Verdict verdict, Evidence evidence, Scene scene, long doubted) {
+        scene.note("in doubt " + doubted);
+        int unheard = evidence.deliveries().stream()
+                .filter(Delivery::isUnheard)
+                .mapToInt(copy -> copy.recipients().size())
+                .sum();
+        if (verdict.copies() <= doubted + unheard) return Optional.empty();
+        return Optional.of("DUP " + verdict.copies() + ", in doubt " + doubted + ", unheard " + unheard);
     }
 
     private List<String> notes(Verdict verdict, Scene scene, Workload workload) throws IOException {
