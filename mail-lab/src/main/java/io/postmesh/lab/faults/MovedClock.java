@@ -27,6 +27,7 @@ public final class MovedClock {
                 .findFirst()
                 .orElseThrow(() -> new CannotRun("libfaketime is missing (apt-get install faketime)"));
         var sign = by.isNegative() ? "-" : "+";
-        return Map.of("LD_PRELOAD", library.toString(), "FAKETIME", sign + by.abs().toSeconds());
+        return Map.of(
+                "LD_PRELOAD", library.toString(), "FAKETIME", sign + by.abs().toSeconds());
     }
 }

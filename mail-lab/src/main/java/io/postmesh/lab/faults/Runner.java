@@ -75,7 +75,8 @@ final class Runner {
         new RawLedger(folder).write(scene, driver, harvest, audit, verdict);
         row.judge(evidence).forEach(wrong -> scene.check(wrong, false));
         var bars = missed(row, verdict, scene, mesh.audited(), audit);
-        tooMany(verdict, evidence, scene, audit.inDoubt() - mesh.audited().inDoubt()).ifPresent(bars::add);
+        tooMany(verdict, evidence, scene, audit.inDoubt() - mesh.audited().inDoubt())
+                .ifPresent(bars::add);
         mesh.audited(audit);
         var notes = notes(verdict, scene, workload);
         var end = bars.isEmpty() ? new Result.End.Passed() : new Result.End.Missed(bars);

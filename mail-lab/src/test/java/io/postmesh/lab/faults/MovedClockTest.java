@@ -38,7 +38,8 @@ class MovedClockTest {
         var builder = new ProcessBuilder(java, "-Xshare:auto", source.toString());
         builder.environment().putAll(environment);
         var said = Shell.run(Duration.ofMinutes(2), builder).strip().split(" ");
-        assertThat(Instant.ofEpochMilli(Long.parseLong(said[0]))).isAfter(Instant.now().plus(Duration.ofMinutes(28)));
+        assertThat(Instant.ofEpochMilli(Long.parseLong(said[0])))
+                .isAfter(Instant.now().plus(Duration.ofMinutes(28)));
         assertThat(Long.parseLong(said[1])).isGreaterThanOrEqualTo(580);
     }
 }
