@@ -15,6 +15,9 @@ record AuditSheet(Map<String, Long> sums, String text) {
     private static final List<String> ON_THEIR_WAY = List.of("to judge", "to sign", "to deliver", "waiting");
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
+    /// Before there was any mail.
+    static final AuditSheet EMPTY = new AuditSheet(Map.of(), "");
+
     AuditSheet {
         sums = Map.copyOf(sums);
     }
@@ -36,6 +39,16 @@ record AuditSheet(Map<String, Long> sums, String text) {
 
     long missing() {
         return sums.getOrDefault("missing", 0L);
+    }
+
+    /// Recipients who were attempted again after a worker had died over them.
+    long inDoubt() {
+        return sums.getOrDefault("in doubt", 0L);
+    }
+
+    /// Recipients of whom the ledger itself knows more than one 250: nothing explains those.
+    long twice() {
+        return sums.getOrDefault("twice", 0L);
     }
 
     long onTheirWay() {

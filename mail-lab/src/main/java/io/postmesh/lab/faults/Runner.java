@@ -74,7 +74,13 @@ final class Runner {
         var verdict = Judge.judge(evidence);
         new RawLedger(folder).write(scene, driver, harvest, audit, verdict);
         row.judge(evidence).forEach(wrong -> scene.check(wrong, false));
-        var result = result(row, verdict, scene, audit, workload, since(begun));
+        var bars = missed(row, verdict, scene, mesh.audited(), audit);
+        tooMany(verdict, evidence, scene, audit.inDoubt() - mesh.audited().inDoubt())
+                .ifPresent(bars::add);
+        mesh.audited(audit);
+        var notes = notes(verdict, scene, workload);
+        var end = bars.isEmpty() ? new Result.End.Passed() : new Result.End.Missed(bars);
+        var result = new Result(row.id(), seed(), Optional.of(verdict), since(begun), end, notes);
         if (!result.isFailure()) deleteTree(folder.resolve("mail"));
         return result;
     }
@@ -117,16 +123,26 @@ final class Runner {
                 scene.injections());
     }
 
-    private Result result(Row row, Verdict verdict, Scene scene, AuditSheet audit, Workload workload, Duration time)
-            throws IOException {
+    private static List<String> missed(Row row, Verdict verdict, Scene scene, AuditSheet before, AuditSheet after) {
         var missed = new ArrayList<>(scene.missed());
         var bars = new ArrayList<>(Bar.ALWAYS);
         bars.addAll(row.bars());
         for (var bar : bars) bar.missed().apply(verdict).ifPresent(missed::add);
-        if (audit.missing() > 0) missed.add("audit: missing " + audit.missing());
-        if (audit.onTheirWay() > 0) missed.add("audit: " + audit.onTheirWay() + " still on their way");
-        var end = missed.isEmpty() ? new Result.End.Passed() : new Result.End.Missed(missed);
-        return new Result(row.id(), seed(), Optional.of(verdict), time, end, notes(verdict, scene, workload));
+        if (after.missing() > 0) missed.add("audit: missing " + after.missing());
+        if (after.onTheirWay() > 0) missed.add("audit: " + after.onTheirWay() + " still on their way");
+        if (after.twice() > before.twice()) missed.add("audit: twice " + (after.twice() - before.twice()));
+        return missed;
+    }
+
+    // The mesh itself has to know of each copy: its worker died over the one before, or the sink hung up on it.
+    private static Optional<String> tooMany(Verdict verdict, Evidence evidence, Scene scene, long doubted) {
+        scene.note("in doubt " + doubted);
+        int unheard = evidence.deliveries().stream()
+                .filter(Delivery::isUnheard)
+                .mapToInt(copy -> copy.recipients().size())
+                .sum();
+        if (verdict.copies() <= doubted + unheard) return Optional.empty();
+        return Optional.of("DUP " + verdict.copies() + ", in doubt " + doubted + ", unheard " + unheard);
     }
 
     private List<String> notes(Verdict verdict, Scene scene, Workload workload) throws IOException {

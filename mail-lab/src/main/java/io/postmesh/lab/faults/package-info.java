@@ -19,6 +19,10 @@
 /// - [Row#prepare] makes the world what it has to be before the first letter: names ([Mesh#zone]), rules and doors
 ///   of the sink. [Row#judge] looks at all that came with the row's own eyes.
 /// - A copy the sink hung up on explains one more of itself; no fault has to be written down for that.
+/// - To do harm with: members are killed, stopped and suspended by name ([io.postmesh.lab.cluster.Member]); power
+///   is cut by [Scene#cutPower]; another time is [MovedClock] given to [Scene#environment]; records are put into
+///   topics, and leaders found and chosen, by [io.postmesh.lab.cluster.KafkaHand]; the sink and the name server
+///   misbehave by their rules.
 /// - [Scene#measured] and [Scene#check] are gates of the row's own; [Bar]s are those over the counts.
 /// - What this machine cannot do is [CannotRun]: the row is told as not run, never as passed.
 ///

@@ -2,25 +2,19 @@ package io.postmesh.lab.faults.rows;
 
 import io.postmesh.lab.cluster.Member;
 import io.postmesh.lab.faults.Bar;
-import io.postmesh.lab.faults.CannotRun;
 import io.postmesh.lab.faults.MeshPlan;
+import io.postmesh.lab.faults.MovedClock;
 import io.postmesh.lab.faults.Row;
 import io.postmesh.lab.faults.Scene;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
 /// P30: the machine of the one node loses its power, is off for 30 minutes, and comes back: broker, Redis and
 /// all services at once, on what was fsynced, with a clock that has gone on. Some mail waits for its next
 /// attempt meanwhile.
 public record PowerOfTheNode() implements Row {
-    private static final int MINUTES_OFF = 30;
-    private static final List<Path> FAKETIME = List.of(
-            Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"),
-            Path.of("/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1"));
+    private static final Duration OFF = Duration.ofMinutes(30);
 
     @Override
     public String id() {
@@ -49,12 +43,10 @@ public record PowerOfTheNode() implements Row {
 
     @Override
     public void inject(Scene scene) throws Exception {
-        var library = FAKETIME.stream().filter(Files::exists).findFirst();
-        if (library.isEmpty()) throw new CannotRun("libfaketime is missing (apt-get install faketime)");
         scene.sink().rules().add("* RCPT first 100 450 4.2.0 Not now");
         scene.spread(number -> {
             scene.cutPower(List.of(scene.cluster().member("node")));
-            scene.environment(clock(library.get(), number * MINUTES_OFF));
+            scene.environment(MovedClock.ahead(OFF.multipliedBy(number)));
             comeBack(scene, scene.cluster().member("node"));
         });
     }
@@ -65,12 +57,6 @@ public record PowerOfTheNode() implements Row {
         scene.startAgain(node, Scene.NO_LIMIT);
         scene.awaitThat(() -> scene.taken() > taken || scene.loadIsOver());
         scene.measured("250 again", Duration.between(on, Instant.now()), Duration.ofSeconds(15));
-    }
-
-    // The monotonic clock begins anew with a machine; a process of ours never sees it jump.
-    private static Map<String, String> clock(Path library, int minutes) {
-        return Map.of(
-                "LD_PRELOAD", library.toString(), "FAKETIME", "+" + minutes + "m", "FAKETIME_DONT_FAKE_MONOTONIC", "1");
     }
 
     @Override
