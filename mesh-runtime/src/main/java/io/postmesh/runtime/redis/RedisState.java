@@ -9,6 +9,7 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
@@ -173,7 +174,15 @@ public final class RedisState implements AutoCloseable {
 
     private static CompletableFuture<List<Long>> call(
             StatefulRedisConnection<String, String> to, Script script, String[] keys, String[] arguments) {
-        var commands = to.async();
+        try {
+            return evaluated(to.async(), script, keys, arguments);
+        } catch (RuntimeException closing) { // by a connection that is being closed or replaced
+            return CompletableFuture.failedFuture(closing);
+        }
+    }
+
+    private static CompletableFuture<List<Long>> evaluated(
+            RedisAsyncCommands<String, String> commands, Script script, String[] keys, String[] arguments) {
         return commands.<List<Long>>evalsha(script.sha1(), ScriptOutputType.MULTI, keys, arguments)
                 .toCompletableFuture()
                 .exceptionallyCompose(problem -> cause(problem) instanceof RedisNoScriptException
