@@ -3,7 +3,6 @@ package io.postmesh.delivery.lane;
 import io.postmesh.runtime.redis.Rate;
 import io.postmesh.runtime.redis.TokenLeases;
 import io.postmesh.runtime.redis.Tokens;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -46,10 +45,11 @@ final class Purse {
         again = now.plus(got.again());
     }
 
-    /// Until so many have been served, at this rate.
-    Duration time(int mails, int workers) {
-        return rate.map(each -> each.interval().multipliedBy((long) mails * workers))
-                .orElse(Duration.ZERO);
+    /// When so many will have been served at this rate, with so many workers at it.
+    Instant through(int mails, int workers, Instant now) {
+        var from = hasOne(now) || again.isBefore(now) ? now : again;
+        return rate.map(each -> from.plus(each.interval().multipliedBy((long) mails * workers)))
+                .orElse(now);
     }
 
     /// A new one would be the same.
