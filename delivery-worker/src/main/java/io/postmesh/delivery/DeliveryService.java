@@ -7,14 +7,19 @@ import io.postmesh.delivery.forget.BlobSweep;
 import io.postmesh.delivery.forget.Forgetting;
 import io.postmesh.delivery.forget.Trimmer;
 import io.postmesh.delivery.lane.LaneBook;
+import io.postmesh.delivery.lane.RedisLimits;
+import io.postmesh.delivery.lane.SharedLimits;
 import io.postmesh.delivery.owner.Owner;
 import io.postmesh.delivery.smtp.Carrier;
 import io.postmesh.runtime.kafka.StageSpec;
 import io.postmesh.runtime.kafka.TransactionalStage;
 import io.postmesh.runtime.life.Platform;
 import io.postmesh.runtime.life.ServiceRun;
+import io.postmesh.runtime.redis.SlotLeases;
+import io.postmesh.runtime.redis.TokenLeases;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// Delivery, running: signed mail in, outcomes and waiting mail out, failures back to the front door.
@@ -42,7 +47,7 @@ public final class DeliveryService {
 
     public static DeliveryService open(ServiceRun run, DeliveryConfig config, Platform platform) {
         var carrier = run.open(Carrier.open(platform.vertx(), config.carrier()));
-        var owner = run.open(Owner.open(platform, ownerConfig(config, platform), carrier));
+        var owner = run.open(Owner.open(platform, ownerConfig(config, platform, carrier), carrier));
         platform.health().live("delivery", owner::ended);
         platform.health().ready("delivery", owner::trouble);
         var bounces = new BounceService(
@@ -63,8 +68,14 @@ public final class DeliveryService {
                 platform.kafka(), platform.blobs(), config.replayWindow(), platform.meters(), platform.clock());
     }
 
-    private static Owner.Config ownerConfig(DeliveryConfig config, Platform platform) {
-        var lanes = new LaneBook.Limits(config.connections(), config.attempts(), PATIENCE, config.buffer() / SHARES);
+    private static Owner.Config ownerConfig(DeliveryConfig config, Platform platform, Carrier carrier) {
+        var lanes = new LaneBook.Limits(
+                config.connections(),
+                config.attempts(),
+                PATIENCE,
+                config.buffer() / SHARES,
+                config.carrier().timeouts().idle(),
+                Optional.of(shared(config, platform, carrier)));
         return new Owner.Config(
                 platform.kafka().instance(),
                 config.schedule(),
@@ -72,6 +83,15 @@ public final class DeliveryService {
                 config.buffer(),
                 config.carrier().timeouts().content(),
                 config.stopWithin());
+    }
+
+    private static SharedLimits shared(DeliveryConfig config, Platform platform, Carrier carrier) {
+        var worker = platform.kafka().instance();
+        return new RedisLimits(
+                config.rates(),
+                new SlotLeases(platform.redis(), worker, platform.meters()),
+                new TokenLeases(platform.redis(), platform.meters()),
+                carrier::letGo);
     }
 
     /// Whether this process has the first partition, and so does what one of all workers is to do.

@@ -23,8 +23,12 @@ public record Placement(int version, int partitions, Set<String> spread) {
 
     /// @param domain of the recipient, canonical
     public int partition(MailId id, String domain) {
-        boolean spreads = spread.contains(domain) || spread.contains(EVERY_DOMAIN);
-        return Math.floorMod(spreads ? id.hash64() : fnv1a(domain), partitions);
+        return Math.floorMod(spreads(domain) ? id.hash64() : fnv1a(domain), partitions);
+    }
+
+    /// Every owner has mail for this domain; else only one has.
+    public boolean spreads(String domain) {
+        return spread.contains(domain) || spread.contains(EVERY_DOMAIN);
     }
 
     private static long fnv1a(String s) {

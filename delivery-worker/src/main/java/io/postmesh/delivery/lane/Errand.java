@@ -10,6 +10,9 @@ public interface Errand {
     /// It goes to a relay, and so does everything that is behind it.
     boolean isRelayed();
 
+    /// Mail to its destination is spread over all workers (LEDGER L2); else only one of them has it.
+    boolean isSpread();
+
     /// What it takes of memory while it waits.
     int octets();
 

@@ -1,11 +1,13 @@
 package io.postmesh.delivery.lane;
 
+import io.postmesh.runtime.redis.Rate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /// One destination: who waits for it, and how many talk to it. Guarded by its book's lock.
 final class Lane {
@@ -16,6 +18,8 @@ final class Lane {
     final String destination;
     final boolean relayed;
     final Pace pace;
+    final Slots slots;
+    final Purse purse;
     final Deque<Waiter> queue = new ArrayDeque<>();
     int talking;
     boolean listed; // stands in the book's round
@@ -24,10 +28,13 @@ final class Lane {
     private long startedNow;
     private long startedBefore;
 
-    Lane(String destination, boolean relayed, int connections) {
+    /// @param rest a connection without work is kept so long
+    Lane(String destination, boolean relayed, int connections, Duration rest, Optional<Rate> rate) {
         this.destination = destination;
         this.relayed = relayed;
         this.pace = new Pace(connections);
+        this.slots = new Slots(connections, rest);
+        this.purse = new Purse(rate);
     }
 
     void add(Errand errand, Instant now) {
@@ -46,6 +53,7 @@ final class Lane {
         var first = next();
         count(now);
         startedNow += first.errand().octets();
+        purse.spend();
         return first;
     }
 
@@ -80,11 +88,21 @@ final class Lane {
     }
 
     boolean canStart(Instant now) {
-        return !queue.isEmpty() && talking < pace.window() && !pace.rests(now);
+        return lacksOnlyTokens(now) && purse.hasOne(now);
     }
 
-    boolean isForgettable() {
-        return queue.isEmpty() && talking == 0 && pace.isFresh();
+    /// Somebody could start, were it not for the rate.
+    boolean lacksOnlyTokens(Instant now) {
+        return !queue.isEmpty() && talking < Math.min(pace.window(), slots.usable(now)) && !pace.rests(now);
+    }
+
+    /// How many could talk now if all connections were ours.
+    int need(Instant now) {
+        return pace.rests(now) ? talking : Math.clamp(talking + (long) queue.size(), 0, pace.window());
+    }
+
+    boolean isForgettable(Instant now) {
+        return queue.isEmpty() && talking == 0 && pace.isFresh() && slots.isForgettable() && purse.isForgettable(now);
     }
 
     /// The first in line has waited since then.

@@ -1,6 +1,5 @@
 package io.postmesh.delivery.lane;
 
-import io.postmesh.contract.Reason;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,15 +23,26 @@ import org.jspecify.annotations.Nullable;
 /// All lanes of a worker. Destinations take turns, one errand each, so a long queue never stands before a short one.
 public final class LaneBook implements AutoCloseable {
 
-    /// @param connections to one destination at once
+    /// @param connections to one destination at once, of all workers together where its mail is spread over them
     /// @param attempts    at once, all destinations together
     /// @param patience    how long an errand waits for its turn (LEDGER L12)
     /// @param share       octets one slow destination may hold in memory before newcomers wait elsewhere
-    public record Limits(int connections, int attempts, Duration patience, long share) {}
+    /// @param rest        a connection without work is kept so long
+    /// @param shared      with the other workers; empty: there are none
+    public record Limits(
+            int connections,
+            int attempts,
+            Duration patience,
+            long share,
+            Duration rest,
+            Optional<SharedLimits> shared) {
 
-    private static final Duration SLOW = Duration.ofSeconds(5);
-    private static final Duration SOON = Duration.ofSeconds(30); // half of anybody's patience
-    private static final Duration TURNED_AWAY = Duration.ofMinutes(1);
+        /// Of the only worker there is.
+        public Limits(int connections, int attempts, Duration patience, long share) {
+            this(connections, attempts, patience, share, Duration.ZERO, Optional.empty());
+        }
+    }
+
     private static final int REMEMBERED = 100_000;
 
     /// A conversation that lasts longer gives back its turn, though not its connection: a few hundred remotes that
@@ -49,6 +60,8 @@ public final class LaneBook implements AutoCloseable {
     private final Limits limits;
     private final Clock clock;
     private final BooleanSupplier mayStart;
+    private final Patience patience;
+    private final Shares shares;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("attempt-", 0).factory());
     private final Map<String, Lane> lanes = new HashMap<>();
@@ -67,31 +80,43 @@ public final class LaneBook implements AutoCloseable {
         this.limits = limits;
         this.clock = clock;
         this.mayStart = mayStart;
+        this.patience = new Patience(limits.patience(), limits.share());
+        this.shares = new Shares(limits.shared(), limits.connections(), clock, threads, this, this::wake);
+    }
+
+    /// So many workers live, as far as is known.
+    public synchronized void among(int workers) {
+        shares.among(workers);
     }
 
     public void enqueue(Errand errand) {
         var now = clock.instant();
-        @Nullable Refusal refusal;
+        Optional<Refusal> refusal = Optional.empty();
         synchronized (this) {
             if (closed) return;
             var lane = lane(errand);
-            refusal = errand.alone() ? null : refusal(lane, errand, now);
             if (errand.alone()) {
                 suspects.addLast(errand);
                 startSome(now);
-            } else if (refusal == null) {
-                lane.add(errand, now);
-                list(lane);
-                startSome(now);
+            } else {
+                refusal = patience.refusal(lane, errand, shares.workers(), now);
+                if (refusal.isEmpty()) {
+                    lane.add(errand, now);
+                    list(lane);
+                    startSome(now);
+                }
             }
         }
-        if (refusal != null) refusal.tell();
+        refusal.ifPresent(Refusal::tell);
     }
 
-    /// Until when a destination is left alone; the past when it is not.
+    /// Until when a destination is left alone, or has mail enough at its rate; the past when it is not.
     public synchronized Instant restsUntil(String destination) {
         var lane = lanes.get(destination);
-        return lane == null ? Instant.MIN : lane.pace.restsUntil();
+        if (lane == null) return Instant.MIN;
+        var full = patience.fullUntil(lane, shares.workers(), clock.instant());
+        var rests = lane.pace.restsUntil();
+        return full.isAfter(rests) ? full : rests;
     }
 
     /// Takes out whoever waits for this client; those on their way are the client's matter.
@@ -107,7 +132,7 @@ public final class LaneBook implements AutoCloseable {
         synchronized (this) {
             for (var lane : lanes.values()) {
                 for (var errand : lane.takeAll(client)) {
-                    refusals.add(new Refusal(errand, Reason.CANNOT_START, now.plus(TURNED_AWAY)));
+                    refusals.add(Patience.cannotStart(errand, now));
                 }
             }
         }
@@ -126,9 +151,10 @@ public final class LaneBook implements AutoCloseable {
                 suspect = null;
             }
             for (var lane : List.copyOf(lanes.values())) {
-                turnAway(lane, now, refusals);
+                patience.turnAway(lane, now, refusals);
                 if (lane.canStart(now)) list(lane);
-                if (lane.isForgettable() || lanes.size() > REMEMBERED && isIdle(lane, now)) {
+                shares.look(lane, now);
+                if (lane.isForgettable(now) || lanes.size() > REMEMBERED && isIdle(lane, now)) {
                     lanes.remove(lane.destination);
                 }
             }
@@ -157,6 +183,7 @@ public final class LaneBook implements AutoCloseable {
     public void close() {
         synchronized (this) {
             closed = true;
+            lanes.values().forEach(shares::giveBack);
             lanes.clear();
             round.clear();
             suspects.clear();
@@ -164,42 +191,12 @@ public final class LaneBook implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private record Refusal(Errand errand, Reason reason, Instant notBefore) {
-        void tell() {
-            errand.turnedAway(reason, notBefore);
-        }
-    }
-
-    // A destination that rests longer than anybody is patient, or that is slow and holds its share, takes no more in.
-    private @Nullable Refusal refusal(Lane lane, Errand errand, Instant now) {
-        if (lane.pace.restsUntil().isAfter(now.plus(limits.patience()))) {
-            return new Refusal(errand, Reason.DESTINATION_RESTS, lane.pace.restsUntil());
-        }
-        if (isSlow(lane, now) && lane.octets() + errand.octets() > limits.share()) {
-            return new Refusal(errand, Reason.CANNOT_START, now.plus(TURNED_AWAY));
-        }
-        return null;
-    }
-
-    // A long queue that moves is only a busy one. Behind a relay's queue nobody stands who goes elsewhere.
-    private static boolean isSlow(Lane lane, Instant now) {
-        if (lane.relayed) return false;
-        return lane.pace.rests(now) || lane.isBehind(now.minus(SLOW)) && !lane.drainsWithin(SOON, now);
-    }
-
-    private void turnAway(Lane lane, Instant now, List<Refusal> refusals) {
-        boolean rests = lane.pace.restsUntil().isAfter(now.plus(limits.patience()));
-        var since = now.minus(limits.patience());
-        while (!lane.queue.isEmpty() && (rests || !lane.relayed && lane.isBehind(since))) {
-            var reason = rests ? Reason.DESTINATION_RESTS : Reason.CANNOT_START;
-            refusals.add(
-                    new Refusal(lane.next().errand(), reason, rests ? lane.pace.restsUntil() : now.plus(TURNED_AWAY)));
-        }
-    }
-
     private Lane lane(Errand errand) {
-        return lanes.computeIfAbsent(
-                errand.destination(), name -> new Lane(name, errand.isRelayed(), limits.connections()));
+        var lane = lanes.computeIfAbsent(
+                errand.destination(),
+                name -> new Lane(name, errand.isRelayed(), limits.connections(), limits.rest(), shares.rate(name)));
+        if (errand.isSpread()) shares.share(lane);
+        return lane;
     }
 
     private void list(Lane lane) {
@@ -210,7 +207,7 @@ public final class LaneBook implements AutoCloseable {
 
     // Whoever is alone waits until nobody talks, and for a while nobody begins: else its time would never come.
     private void startSome(Instant now) {
-        if (suspect != null) return;
+        if (closed || suspect != null) return;
         if (!suspects.isEmpty()) {
             if (talking() == 0 && mayStart.getAsBoolean()) {
                 startAlone(now);
@@ -221,11 +218,22 @@ public final class LaneBook implements AutoCloseable {
         while (talking < limits.attempts() && !round.isEmpty() && mayStart.getAsBoolean()) {
             var lane = round.removeFirst();
             lane.listed = false;
-            if (!lane.canStart(now)) continue; // listed again when a place gets free or its rest ends
+            if (!lane.canStart(now)) { // listed again when a place gets free, its rest ends, or an answer comes
+                shares.look(lane, now);
+                continue;
+            }
             if (isScarce() && lane.talking > 0 && !lane.pace.isProven()) continue; // listed again by the next tick
             start(lane, lane.start(now).errand());
             if (lane.canStart(now)) list(lane);
+            else shares.look(lane, now);
         }
+    }
+
+    // What the lane lacked of the shared limits may be there.
+    private synchronized void wake(Lane lane) {
+        if (closed) return;
+        list(lane);
+        startSome(clock.instant());
     }
 
     // Then a destination that has never served gets one conversation, not three.

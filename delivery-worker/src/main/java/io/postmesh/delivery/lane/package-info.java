@@ -3,8 +3,9 @@
 /// Way in: [io.postmesh.delivery.lane.LaneBook#enqueue]. Each destination has a lane; its window grows on success,
 /// shrinks on failure and rests when the destination seems dead. Lanes take turns, so one destination never blocks
 /// another.
+/// Connections to destinations whose mail is spread over workers, and rates, are leased by all workers together.
 /// Absent on purpose: mail, Kafka, SMTP. An errand that finds no turn is handed back, and waits in the waiting room.
-/// Known gaps: limits shared by several workers (Redis), shaping per provider.
+/// Known gaps: shaping per provider beyond its rate; several destinations behind the same hosts are limited apart.
 @NullMarked
 package io.postmesh.delivery.lane;
 

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,7 @@ public final class Owner implements AutoCloseable {
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("delivery-ticks").factory());
     private final Membership membership;
+    private final IntSupplier partitions;
     private final AutoCloseable below;
 
     /// Opens everything an owner needs of Kafka and joins the group.
@@ -75,7 +77,7 @@ public final class Owner implements AutoCloseable {
                 new DeliveryMeters(platform.meters()),
                 Lease.of(session(platform.kafka())),
                 platform.clock());
-        return open(parts, config, () -> {
+        return open(parts, config, () -> platform.topics().placement().partitions(), () -> {
             bodies.close();
             writer.close();
         });
@@ -87,14 +89,19 @@ public final class Owner implements AutoCloseable {
     }
 
     static Owner open(Parts parts, Config config, AutoCloseable below) {
-        var owner = new Owner(parts, config, below);
+        return open(parts, config, parts.kafka()::ownerPartitions, below);
+    }
+
+    private static Owner open(Parts parts, Config config, IntSupplier partitions, AutoCloseable below) {
+        var owner = new Owner(parts, config, partitions, below);
         owner.membership.begin();
         owner.ticks.scheduleWithFixedDelay(owner::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
         return owner;
     }
 
-    private Owner(Parts parts, Config config, AutoCloseable below) {
+    private Owner(Parts parts, Config config, IntSupplier partitions, AutoCloseable below) {
         this.below = below;
+        this.partitions = partitions;
         this.ledger = parts.log();
         this.lanes = new LaneBook(
                 config.lanes(),
@@ -176,11 +183,19 @@ public final class Owner implements AutoCloseable {
 
     private void tick() {
         try {
+            lanes.among(workers());
             lanes.tick();
             for (var owner : membership.owned()) owner.tick();
         } catch (RuntimeException bug) {
             log.error("a tick failed: {}", bug.toString(), bug); // the next one must come all the same
         }
+    }
+
+    // Kafka shares partitions out evenly, also when Redis is away: who has a third of them is one of three, and the
+    // parts of all add up to the whole.
+    private int workers() {
+        int owned = Math.max(1, membership.owned().size());
+        return Math.max(1, Math.ceilDiv(partitions.getAsInt(), owned));
     }
 
     private int waiting() {

@@ -39,6 +39,11 @@ final class Trip implements Errand {
     }
 
     @Override
+    public boolean isSpread() {
+        return isRelayed() || letter.envelope().placement().spreads(destination());
+    }
+
+    @Override
     public int octets() {
         return letter.value().length;
     }

@@ -64,6 +64,13 @@ public final class Carrier implements Courier, AutoCloseable {
         sweeper = vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep(System.nanoTime()));
     }
 
+    /// Closes connections without work to this destination: others have a right to them.
+    ///
+    /// @param relayed to the relay, whatever the destination is called
+    public void letGo(String destination, boolean relayed) {
+        pool.letGo(host -> relayed ? host.relay() : host.nextHop().equals(destination));
+    }
+
     private void sweep(long now) {
         connector.sweep(now);
         pool.sweep(now);

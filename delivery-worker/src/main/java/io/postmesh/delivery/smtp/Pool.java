@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Sessions without work, kept a while for the next mail to the same host. The youngest is taken first, so that the
 /// surplus of a burst grows old and leaves.
@@ -62,6 +63,21 @@ final class Pool {
     /// Sends home who has rested too long.
     void sweep(long now) {
         for (var session : tired(now)) session.connection().quit();
+    }
+
+    /// Sends home all who rest at these hosts.
+    void letGo(Predicate<Host> hosts) {
+        for (var session : taken(hosts)) session.connection().quit();
+    }
+
+    private synchronized List<Session> taken(Predicate<Host> hosts) {
+        var out = new ArrayList<Session>();
+        for (var sessions : resting.values()) {
+            if (sessions.isEmpty() || !hosts.test(sessions.peek().session().host())) continue;
+            sessions.forEach(one -> out.add(one.session()));
+            sessions.clear();
+        }
+        return out;
     }
 
     private synchronized List<Session> tired(long now) {

@@ -176,6 +176,27 @@ class LaneBookTest {
     }
 
     @Test
+    void whoWaitsInALongQueueIsLeftThereWhenTheWorkerStops() {
+        var broken = new AtomicInteger();
+        var gate = new CountDownLatch(1);
+        for (int i = 0; i < 20_000; i++) {
+            book.enqueue(errand("long.test", this, turn -> {
+                try {
+                    gate.await();
+                } finally {
+                    broken.incrementAndGet();
+                    turn.over(Sign.WELL);
+                    broken.decrementAndGet();
+                }
+            }));
+        }
+        await().until(() -> begun.size() == 3);
+        book.close();
+        await().until(() -> book.talking() == 0 && broken.get() == 0);
+        assertThat(begun).hasSize(3);
+    }
+
+    @Test
     void whoLosesItsPartitionIsTakenOutOfLine() {
         mayStart.set(false);
         var leaving = new Object();
@@ -279,6 +300,11 @@ class LaneBookTest {
             @Override
             public boolean isRelayed() {
                 return destination.equals(RELAY);
+            }
+
+            @Override
+            public boolean isSpread() {
+                return false;
             }
 
             @Override

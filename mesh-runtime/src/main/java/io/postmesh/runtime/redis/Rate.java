@@ -34,6 +34,16 @@ public record Rate(long limit, Duration period, long burst) {
         return new Rate(limit, Duration.ofMillis(millis), Math.max(1, (long) (burst * 0.8 / workers)));
     }
 
+    /// From one to the next, in the long run.
+    public Duration interval() {
+        return period.dividedBy(limit);
+    }
+
+    /// How many in this time, rounded down.
+    long within(Duration time) {
+        return (long) ((double) time.toNanos() * limit / period.toNanos());
+    }
+
     private static long oneSecond(long limit, Duration period) {
         return Math.max(1, Math.round(limit * 1000.0 / period.toMillis()));
     }

@@ -9,10 +9,12 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +56,8 @@ public final class RedisState implements AutoCloseable {
     private final Counter failed;
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     private volatile @Nullable String trouble = "not connected yet";
-    private volatile long restUntil = System.nanoTime();
+    private volatile long awaySince = System.nanoTime(); // while there is trouble
+    private final AtomicLong restUntil = new AtomicLong(System.nanoTime());
     private volatile long failingSince;
     private volatile int workers = 1;
     private volatile boolean closed;
@@ -64,6 +68,10 @@ public final class RedisState implements AutoCloseable {
         this.worker = worker;
         this.failed = Counter.builder("mesh_redis_failed")
                 .description("Calls that fell back to this worker's own share of a limit. Rising: look at Redis")
+                .register(meters);
+        Gauge.builder("mesh_redis_away", () -> trouble == null ? 0 : 1)
+                .description(
+                        "1 while Redis does not serve this process, so limits are its own share. The log says why.")
                 .register(meters);
         this.resources = resources();
         this.client = RedisClient.create(resources);
@@ -133,6 +141,11 @@ public final class RedisState implements AutoCloseable {
         return Optional.ofNullable(trouble);
     }
 
+    /// For how long Redis has not served this process; zero while it does.
+    Duration awayFor() {
+        return trouble == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - awaySince);
+    }
+
     /// How many workers of this room were alive when Redis last said so; 1 or more.
     public int workers() {
         return workers;
@@ -141,7 +154,7 @@ public final class RedisState implements AutoCloseable {
     /// Runs a script. Fails within [#BOUND], at once while Redis rests.
     CompletableFuture<List<Long>> run(Script script, String key, String... arguments) {
         var to = connection;
-        if (to == null || System.nanoTime() - restUntil < 0) {
+        if (to == null || !mayCall()) {
             failed.increment();
             return CompletableFuture.failedFuture(
                     new RedisConnectionException(trouble().orElse("Redis rests")));
@@ -151,9 +164,25 @@ public final class RedisState implements AutoCloseable {
                 .whenComplete((answer, problem) -> learn(problem));
     }
 
+    // A Redis in trouble is tried by one call after each rest; the others do not wait for it.
+    private boolean mayCall() {
+        long now = System.nanoTime();
+        long until = restUntil.get();
+        if (now - until < 0) return false;
+        return trouble == null || restUntil.compareAndSet(until, now + REST.toNanos());
+    }
+
     private static CompletableFuture<List<Long>> call(
             StatefulRedisConnection<String, String> to, Script script, String[] keys, String[] arguments) {
-        var commands = to.async();
+        try {
+            return evaluated(to.async(), script, keys, arguments);
+        } catch (RuntimeException closing) { // by a connection that is being closed or replaced
+            return CompletableFuture.failedFuture(closing);
+        }
+    }
+
+    private static CompletableFuture<List<Long>> evaluated(
+            RedisAsyncCommands<String, String> commands, Script script, String[] keys, String[] arguments) {
         return commands.<List<Long>>evalsha(script.sha1(), ScriptOutputType.MULTI, keys, arguments)
                 .toCompletableFuture()
                 .exceptionallyCompose(problem -> cause(problem) instanceof RedisNoScriptException
@@ -167,12 +196,14 @@ public final class RedisState implements AutoCloseable {
             if (trouble != null) log.info("Redis answers; limits are shared");
             trouble = null;
             failingSince = 0;
+            restUntil.set(System.nanoTime());
             return;
         }
         if (closed) return; // who leaves hears no answer, and that is no trouble
         failed.increment();
         long now = System.nanoTime();
-        restUntil = now + REST.toNanos();
+        restUntil.set(now + REST.toNanos());
+        if (trouble == null) awaySince = now;
         if (failingSince == 0) failingSince = now;
         else if (now - failingSince > DEAF.toNanos()) replaceConnection();
         if (trouble == null)

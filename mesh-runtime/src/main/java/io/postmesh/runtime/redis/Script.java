@@ -12,6 +12,8 @@ import java.util.HexFormat;
 record Script(String text, String sha1) {
     static final Script GCRA = load("gcra.lua");
     static final Script PRESENCE = load("presence.lua");
+    static final Script TOKENS = load("tokens.lua");
+    static final Script SLOTS = load("slots.lua");
 
     private static Script load(String file) {
         try (var in = Script.class.getResourceAsStream(file)) {

@@ -1,6 +1,8 @@
 /// Redis holds opinions, Kafka holds mail: limits shared by all workers, each call bounded in time.
 ///
-/// Way in: [io.postmesh.runtime.redis.RateLimiter]. Without Redis every worker falls back to its own share.
+/// Way in: [io.postmesh.runtime.redis.RateLimiter], a call each; [io.postmesh.runtime.redis.TokenLeases] and
+/// [io.postmesh.runtime.redis.SlotLeases], whose leases are spent locally. Without Redis every worker falls back to its
+/// own share.
 /// Absent on purpose: anything whose loss would lose or repeat mail.
 @NullMarked
 package io.postmesh.runtime.redis;
