@@ -47,7 +47,7 @@ public interface Row {
         return List.of();
     }
 
-    /// What only this row can tell from the audit's sums, by their words: `delivered`, `repeats`.
+    /// What only this row can tell from what the audit's sums have grown by: `delivered`, `repeats`.
     default List<String> audited(Map<String, Long> sums) {
         return List.of();
     }
