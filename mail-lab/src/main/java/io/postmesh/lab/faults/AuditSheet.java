@@ -37,6 +37,13 @@ record AuditSheet(Map<String, Long> sums, String text) {
         return new AuditSheet(sums, text);
     }
 
+    /// What each sum has grown by.
+    Map<String, Long> since(AuditSheet before) {
+        var grown = new TreeMap<String, Long>();
+        sums.forEach((words, sum) -> grown.put(words, sum - before.sums.getOrDefault(words, 0L)));
+        return grown;
+    }
+
     long missing() {
         return sums.getOrDefault("missing", 0L);
     }

@@ -43,8 +43,9 @@ public final class Mesh implements AutoCloseable {
         this.plan = plan;
         this.folder = Files.createDirectories(folder);
         Keys.make(keys());
-        disks = plan.images() ? Optional.of(Disks.make(folder, homes())) : Optional.empty();
-        sink = SmtpSink.start(plan.tls() ? new SinkOptions().memory(1).startTls() : new SinkOptions().memory(1));
+        disks = plan.has(MeshPlan.Extra.IMAGES) ? Optional.of(Disks.make(folder, homes())) : Optional.empty();
+        var options = new SinkOptions().memory(1);
+        sink = SmtpSink.start(plan.has(MeshPlan.Extra.TLS) ? options.startTls() : options);
         dns = ToyDns.start(ZONE);
         try {
             cluster = start(plan.of(world(new ClusterPlan(folder, classPath).patience(PATIENCE))));

@@ -2,6 +2,7 @@ package io.postmesh.lab.faults;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /// One fault, and what must hold in spite of it.
 public interface Row {
@@ -43,6 +44,11 @@ public interface Row {
 
     /// What only this row can tell from what came: a sentence for each thing that is wrong.
     default List<String> judge(Evidence evidence) {
+        return List.of();
+    }
+
+    /// What only this row can tell from what the audit's sums have grown by: `delivered`, `repeats`.
+    default List<String> audited(Map<String, Long> sums) {
         return List.of();
     }
 

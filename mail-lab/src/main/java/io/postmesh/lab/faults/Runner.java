@@ -74,6 +74,7 @@ final class Runner {
         var verdict = Judge.judge(evidence);
         new RawLedger(folder).write(scene, driver, harvest, audit, verdict);
         row.judge(evidence).forEach(wrong -> scene.check(wrong, false));
+        row.audited(audit.since(mesh.audited())).forEach(wrong -> scene.check(wrong, false));
         var bars = missed(row, verdict, scene, mesh.audited(), audit);
         tooMany(verdict, evidence, scene, audit.inDoubt() - mesh.audited().inDoubt())
                 .ifPresent(bars::add);

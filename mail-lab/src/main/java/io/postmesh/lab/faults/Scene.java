@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class Scene {
     public static final Duration NO_LIMIT = Duration.ofDays(1);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+    private static final Duration LONGEST_LOAD = Duration.ofHours(2);
     private static final Duration STALLED = Duration.ofMinutes(5);
 
     private final Mesh mesh;
@@ -104,6 +106,23 @@ public final class Scene {
         return settled;
     }
 
+    /// Whether all are whose mail was taken before that moment.
+    public boolean isSettled(Instant takenBefore) {
+        return driver.accepted().stream()
+                .filter(mail -> mail.at().isBefore(takenBefore))
+                .allMatch(mail -> Arrays.stream(mail.recipients())
+                        .allMatch(to -> harvest.has(mail.messageId(), mail.mailId(), to)));
+    }
+
+    /// When each mail to this domain was taken, once for each recipient.
+    public List<Instant> promisedTo(String domain) {
+        return driver.accepted().stream()
+                .flatMap(mail -> Arrays.stream(mail.recipients())
+                        .filter(to -> to.endsWith("@" + domain))
+                        .map(_ -> mail.at()))
+                .toList();
+    }
+
     /// Whether all promised recipients are.
     public boolean isDrained() {
         return driver.isOver() && settled() == promised();
@@ -129,6 +148,13 @@ public final class Scene {
     /// The longest time from a dot to its reply so far.
     public Duration longestAnswer() {
         return driver.longestAnswer();
+    }
+
+    /// Replies that begin so.
+    public int refusals(String code) {
+        return (int) driver.refused().stream()
+                .filter(no -> no.reply().startsWith(code))
+                .count();
     }
 
     /// 250s that were read between the two.
@@ -167,7 +193,7 @@ public final class Scene {
             driver.slowDownFrom((int) ((number + 0.5) / faults * workload.messages()));
             double share = (number - 1 + 0.1 + 0.8 * dice.nextDouble()) / faults;
             int goal = (int) (share * workload.messages());
-            awaitThat(() -> driver.taken() >= goal || driver.isOver());
+            comesTrue(() -> driver.taken() >= goal || driver.isOver(), LONGEST_LOAD);
             if (driver.isOver()) {
                 notes.add("only " + (number - 1) + " of " + faults + " faults fell into the load");
                 return;

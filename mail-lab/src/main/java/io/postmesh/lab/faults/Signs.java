@@ -10,6 +10,9 @@ import java.util.List;
 
 /// What processes tell of themselves: their metrics and their logs.
 public final class Signs {
+    /// Vert.x says so when one of its event loops does nothing else for two seconds.
+    public static final String BLOCKED = "has been blocked for";
+
     private static final int TIMEOUT_MILLIS = 5_000;
 
     private Signs() {}

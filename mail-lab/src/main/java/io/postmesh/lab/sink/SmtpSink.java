@@ -7,8 +7,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +33,8 @@ public final class SmtpSink implements AutoCloseable {
 
     private final ServerSocket door;
     private final Queue<ServerSocket> doors = new ConcurrentLinkedQueue<>();
+    private final Map<String, Integer> open = new ConcurrentHashMap<>(); // by the address of the door
+    private final Map<String, Integer> mostOpen = new ConcurrentHashMap<>();
     private final Rules rules = new Rules();
     private final Counters counters = new Counters();
     private final Inbox inbox;
@@ -94,6 +98,16 @@ public final class SmtpSink implements AutoCloseable {
 
     public int port() {
         return door.getLocalPort();
+    }
+
+    /// Connections to this address at this moment.
+    public int openAt(String address) {
+        return open.getOrDefault(address, 0);
+    }
+
+    /// The most connections that were open at once to this address.
+    public int mostOpenAt(String address) {
+        return mostOpen.getOrDefault(address, 0);
     }
 
     public Inbox inbox() {
@@ -170,6 +184,9 @@ public final class SmtpSink implements AutoCloseable {
 
     private void converse(Socket socket) {
         long number = counters.opened();
+        var at = socket.getLocalAddress().getHostAddress();
+        int now = open.merge(at, 1, Integer::sum);
+        mostOpen.merge(at, now, Math::max);
         try (socket) {
             new Conversation(this, new Wire(socket), number).run();
         } catch (IOException e) {
@@ -178,6 +195,7 @@ public final class SmtpSink implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             counters.open.decrementAndGet();
+            open.merge(at, -1, Integer::sum);
         }
     }
 }

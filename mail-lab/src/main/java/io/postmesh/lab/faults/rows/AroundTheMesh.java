@@ -15,6 +15,17 @@ final class AroundTheMesh {
                 new HangUpAfterDot(),
                 new PartialRecipients(),
                 new EveryStage(),
-                new NamesOfEveryKind());
+                new NamesOfEveryKind(),
+                new BrokersAway(),
+                new SlowKafka(),
+                new AcknowledgementsLost(),
+                new NamesAway(),
+                new Tarpits(),
+                new BackFromOutage(),
+                new ManyKeys(),
+                new SizeEdge(),
+                new ClockMoved(),
+                new DisksFull(),
+                new SlotsOfTheDead());
     }
 }

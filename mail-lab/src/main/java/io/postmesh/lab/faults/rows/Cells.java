@@ -1,12 +1,11 @@
 package io.postmesh.lab.faults.rows;
 
+import io.postmesh.lab.faults.Accounts;
 import io.postmesh.lab.faults.Evidence;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// A case for each domain, one mail to each, and what has to become of that.
 final class Cells {
@@ -17,7 +16,15 @@ final class Cells {
         /// One copy or, where the sink hung up on it after its dot, two; no report.
         DELIVERED_MAYBE_TWICE,
         /// No copy, and a report.
-        REPORTED
+        REPORTED;
+
+        /// That the sink sees at last.
+        int messages() {
+            return switch (this) {
+                case DELIVERED, REPORTED -> 1;
+                case DELIVERED_MAYBE_TWICE -> 2;
+            };
+        }
     }
 
     private final Map<String, Fate> fates; // by domain
@@ -38,16 +45,15 @@ final class Cells {
 
     /// A sentence for each recipient whose mail met another fate.
     List<String> wrong(Evidence evidence) {
-        var copies = copies(evidence);
-        var reported = reported(evidence);
+        var accounts = Accounts.of(evidence);
         var wrong = new ArrayList<String>();
         var seen = new HashSet<String>();
         for (var mail : evidence.accepted())
             for (var to : mail.recipients()) {
                 var domain = to.substring(to.indexOf('@') + 1);
                 seen.add(domain);
-                int came = copies.getOrDefault(mail.messageId() + " " + to, 0);
-                boolean told = reported.contains(mail.mailId() + " " + to);
+                int came = accounts.copies(mail, to).size();
+                boolean told = accounts.isReported(mail, to);
                 var fate = fates.get(domain);
                 if (fate == null || !isMet(fate, came, told))
                     wrong.add(domain + " was to be " + fate + ": came " + came + " times" + (told ? ", reported" : ""));
@@ -62,18 +68,5 @@ final class Cells {
             case DELIVERED_MAYBE_TWICE -> (came == 1 || came == 2) && !told;
             case REPORTED -> came == 0 && told;
         };
-    }
-
-    private static Map<String, Integer> copies(Evidence evidence) {
-        var copies = new HashMap<String, Integer>();
-        for (var copy : evidence.deliveries())
-            for (var to : copy.recipients()) copies.merge(copy.messageId() + " " + to, 1, Integer::sum);
-        return copies;
-    }
-
-    private static Set<String> reported(Evidence evidence) {
-        var all = new HashSet<String>();
-        for (var report : evidence.reports()) for (var to : report.recipients()) all.add(report.mailId() + " " + to);
-        return all;
     }
 }

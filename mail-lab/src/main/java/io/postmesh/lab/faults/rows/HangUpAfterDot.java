@@ -1,5 +1,6 @@
 package io.postmesh.lab.faults.rows;
 
+import io.postmesh.lab.faults.Accounts;
 import io.postmesh.lab.faults.Delivery;
 import io.postmesh.lab.faults.Evidence;
 import io.postmesh.lab.faults.MeshPlan;
@@ -7,9 +8,7 @@ import io.postmesh.lab.faults.Row;
 import io.postmesh.lab.faults.Scene;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// C06: the remote takes a message and closes without a word; says 421 and keeps nothing; says 250 and resets the
 /// connection. In the first and the last case nobody can know, so the mail comes once more, and no more than that.
@@ -57,19 +56,15 @@ public record HangUpAfterDot() implements Row {
 
     @Override
     public List<String> judge(Evidence evidence) {
-        var copies = new HashMap<String, List<Delivery>>();
-        for (var copy : evidence.deliveries())
-            for (var to : copy.recipients())
-                copies.computeIfAbsent(copy.messageId() + " " + to, _ -> new ArrayList<>())
-                        .add(copy);
-        return copies.entrySet().stream()
-                .filter(HangUpAfterDot::isOneTooMany)
-                .map(pair -> "came " + pair.getValue().size() + " times: " + pair.getKey())
-                .toList();
-    }
-
-    private static boolean isOneTooMany(Map.Entry<String, List<Delivery>> pair) {
-        long unheard = pair.getValue().stream().filter(Delivery::isUnheard).count();
-        return pair.getValue().size() > unheard + 1;
+        var accounts = Accounts.of(evidence);
+        var wrong = new ArrayList<String>();
+        for (var mail : evidence.accepted())
+            for (var to : mail.recipients()) {
+                var copies = accounts.copies(mail, to);
+                long unheard = copies.stream().filter(Delivery::isUnheard).count();
+                if (copies.size() > unheard + 1)
+                    wrong.add(to + " got " + copies.size() + " copies, " + unheard + " of them unheard");
+            }
+        return wrong;
     }
 }

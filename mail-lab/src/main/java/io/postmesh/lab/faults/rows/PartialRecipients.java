@@ -1,7 +1,7 @@
 package io.postmesh.lab.faults.rows;
 
+import io.postmesh.lab.faults.Accounts;
 import io.postmesh.lab.faults.Bar;
-import io.postmesh.lab.faults.Delivery;
 import io.postmesh.lab.faults.Evidence;
 import io.postmesh.lab.faults.MeshPlan;
 import io.postmesh.lab.faults.Row;
@@ -10,11 +10,7 @@ import io.postmesh.lab.faults.Workload;
 import io.postmesh.lab.load.LocalParts;
 import io.postmesh.lab.load.SizeMix;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /// C09: messages to 1,000 recipients each, of whom the remotes refuse 3 % for good and 5 % for now: 3 of these until
 /// the mail's life is over, 2 the first time only. Each recipient has one outcome, the right one.
@@ -66,31 +62,17 @@ public record PartialRecipients() implements Row {
 
     @Override
     public List<String> judge(Evidence evidence) {
-        var copies = copies(evidence.deliveries());
-        var reported = reported(evidence);
+        var accounts = Accounts.of(evidence);
         var wrong = new ArrayList<String>();
         int right = 0;
         for (var mail : evidence.accepted())
             for (var to : mail.recipients()) {
-                int came = copies.getOrDefault(mail.messageId() + " " + to, 0);
-                boolean told = reported.contains(mail.mailId() + " " + to);
+                int came = accounts.copies(mail, to).size();
+                boolean told = accounts.isReported(mail, to);
                 boolean refused = to.startsWith("reject+") || to.startsWith("tempfail+");
                 if (refused ? came == 0 && told : came == 1 && !told) right++;
                 else wrong.add(to + " came " + came + " times" + (told ? " and was reported" : ""));
             }
         return wrong.isEmpty() ? List.of() : List.of(right + " right, " + wrong.size() + " not: " + wrong.getFirst());
-    }
-
-    private static Map<String, Integer> copies(List<Delivery> deliveries) {
-        var copies = new HashMap<String, Integer>();
-        for (var copy : deliveries)
-            for (var to : copy.recipients()) copies.merge(copy.messageId() + " " + to, 1, Integer::sum);
-        return copies;
-    }
-
-    private static Set<String> reported(Evidence evidence) {
-        var all = new HashSet<String>();
-        for (var report : evidence.reports()) for (var to : report.recipients()) all.add(report.mailId() + " " + to);
-        return all;
     }
 }

@@ -78,7 +78,7 @@ public record RedisTrouble(String id, Harm harm) implements Row {
             }
         });
         compare(scene, from, Instant.now());
-        int blocked = Signs.lines(scene.cluster().copies(ServiceName.INGRESS), "has been blocked for");
+        int blocked = Signs.lines(scene.cluster().copies(ServiceName.INGRESS), Signs.BLOCKED);
         scene.check("an event loop was blocked for 2 s, " + blocked + " times", blocked == 0);
     }
 
