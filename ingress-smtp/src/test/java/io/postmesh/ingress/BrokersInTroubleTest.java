@@ -122,7 +122,8 @@ class BrokersInTroubleTest {
     private int inSync() throws Exception {
         try (var admin = admin()) {
             var asked = admin.describeTopics(List.of(Topics.ACCEPTED.topic())).allTopicNames();
-            return asked.get(10, TimeUnit.SECONDS).get(Topics.ACCEPTED.topic()).partitions().stream()
+            return asked.get(10, TimeUnit.SECONDS).values().stream()
+                    .flatMap(topic -> topic.partitions().stream())
                     .mapToInt(partition -> partition.isr().size())
                     .max()
                     .orElse(0);
