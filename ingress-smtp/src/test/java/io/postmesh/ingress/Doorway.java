@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -55,42 +56,62 @@ final class Doorway implements AutoCloseable {
 
     private final ServiceRun run = ServiceRun.named("doorway");
     private final List<InRecord> stored = new CopyOnWriteArrayList<>();
-    private final EmbeddedKafka broker;
-    private final EmbeddedRedis redis;
+    private final LoopWatch watch = new LoopWatch();
+    private final Optional<EmbeddedKafka> broker;
+    private final Optional<EmbeddedRedis> redis;
     private final IngressService service;
     private final FolderBlobStore blobs;
     private final MeterRegistry meters = new SimpleMeterRegistry();
 
     private Doorway(Map<String, String> settings, Deadlines deadlines, UnaryOperator<BlobStore> disk, Places places)
             throws Exception {
-        var folder = places.folder();
-        run.open(() -> delete(folder));
+        run.open(() -> delete(places.folder()));
         try {
-            broker = run.open(EmbeddedKafka.start(places.kafka(), EmbeddedKafka.Options.FAST));
-            redis = run.open(EmbeddedRedis.start(folder.resolve("redis")));
+            var own = EmbeddedKafka.start(places.kafka(), EmbeddedKafka.Options.FAST);
+            broker = Optional.of(run.open(own));
+            redis = Optional.of(run.open(EmbeddedRedis.start(places.folder().resolve("redis"))));
             blobs = FolderBlobStore.open(Files.createDirectories(places.blobs()));
-            var vertx = Vertx.vertx();
-            run.open(() ->
-                    vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
-            var kafka = KafkaSettings.oneNode(broker.bootstrap());
-            var topics = run.open(MeshTopics.open(kafka, Set.of()));
-            var platform = new Platform(
-                    vertx,
-                    kafka,
-                    topics,
-                    run.open(RedisState.connect(redis.url(), meters)),
-                    disk.apply(blobs),
-                    meters,
-                    new Health(),
-                    Trace.sampling(0),
-                    Clock.systemUTC());
-            var tail = run.open(TopicTail.open(kafka, "test", Topics.ACCEPTED, TopicTail.From.NOW, stored::add));
-            tail.caughtUp().get(20, TimeUnit.SECONDS);
-            service = IngressService.open(run, config(settings, deadlines), platform);
+            service =
+                    open(KafkaSettings.oneNode(own.bootstrap()), redis.get().url(), config(settings, deadlines), disk);
         } catch (Exception e) {
             run.close();
             throw e;
         }
+    }
+
+    private Doorway(KafkaSettings outside, String redisUrl, Deadlines deadlines) throws Exception {
+        var folder = Files.createTempDirectory("doorway");
+        run.open(() -> delete(folder));
+        broker = Optional.empty();
+        redis = Optional.empty();
+        try {
+            blobs = FolderBlobStore.open(Files.createDirectories(folder.resolve("blobs")));
+            service = open(outside, redisUrl, config(Map.of(), deadlines), UnaryOperator.identity());
+        } catch (Exception e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    private IngressService open(
+            KafkaSettings kafka, String redisUrl, IngressConfig config, UnaryOperator<BlobStore> disk)
+            throws Exception {
+        var vertx = Vertx.vertx(watch.options());
+        run.open(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
+        var topics = run.open(MeshTopics.open(kafka, Set.of()));
+        var platform = new Platform(
+                vertx,
+                kafka,
+                topics,
+                run.open(RedisState.connect(redisUrl, meters)),
+                disk.apply(blobs),
+                meters,
+                new Health(),
+                Trace.sampling(0),
+                Clock.systemUTC());
+        var tail = run.open(TopicTail.open(kafka, "test", Topics.ACCEPTED, TopicTail.From.NOW, stored::add));
+        tail.caughtUp().get(20, TimeUnit.SECONDS);
+        return IngressService.open(run, config, platform);
     }
 
     /// Loopback may relay for demo.test, unless these settings say otherwise.
@@ -111,6 +132,11 @@ final class Doorway implements AutoCloseable {
     /// @param places of Kafka's and the blobs' data
     static Doorway open(Map<String, String> settings, Places places) throws Exception {
         return new Doorway(settings, QUICK, UnaryOperator.identity(), places);
+    }
+
+    /// On brokers that others run.
+    static Doorway open(KafkaSettings outside, String redisUrl, Deadlines deadlines) throws Exception {
+        return new Doorway(outside, redisUrl, deadlines);
     }
 
     /// Where things lie.
@@ -154,11 +180,11 @@ final class Doorway implements AutoCloseable {
     }
 
     EmbeddedKafka broker() {
-        return broker;
+        return broker.orElseThrow();
     }
 
     EmbeddedRedis redis() {
-        return redis;
+        return redis.orElseThrow();
     }
 
     IngressService service() {
@@ -194,9 +220,11 @@ final class Doorway implements AutoCloseable {
         }
     }
 
+    /// Whatever happened at this door, no event loop was blocked.
     @Override
     public void close() {
         run.close();
+        watch.close();
     }
 
     private static void delete(Path folder) throws Exception {
