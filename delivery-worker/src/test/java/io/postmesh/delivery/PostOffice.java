@@ -58,12 +58,16 @@ import java.util.concurrent.TimeUnit;
 
 /// Delivery as a whole between a real Kafka and a sink: signed mail goes in, and what comes out is looked at.
 final class PostOffice implements AutoCloseable {
+    /// Its mail is spread over all workers.
+    static final String SPREAD = "spread.test";
+
     private static final Random RANDOM = new Random(23);
 
     private final ServiceRun parts = ServiceRun.named("post-office");
     private final Map<Topics, List<InRecord>> found = new ConcurrentHashMap<>();
     private final Map<String, String> settings;
     private final SmtpSink sink;
+    private final EmbeddedRedis redis;
     private final Platform platform;
     private final TopicWriter writer;
     private ServiceRun delivery = ServiceRun.named("delivery");
@@ -74,7 +78,7 @@ final class PostOffice implements AutoCloseable {
         try {
             var meters = new SimpleMeterRegistry();
             var broker = parts.open(EmbeddedKafka.start(folder.resolve("kafka"), EmbeddedKafka.Options.FAST));
-            var redis = parts.open(EmbeddedRedis.start(folder.resolve("redis")));
+            redis = parts.open(EmbeddedRedis.start(folder.resolve("redis")));
             sink = parts.open(SmtpSink.start(new SinkOptions()));
             var dns = parts.open(ToyDns.start("* MX 10 the-sink\nthe-sink A 127.0.0.1\n"));
             var vertx = Vertx.vertx();
@@ -84,7 +88,7 @@ final class PostOffice implements AutoCloseable {
             platform = new Platform(
                     vertx,
                     kafka,
-                    parts.open(MeshTopics.open(kafka, Set.of())),
+                    parts.open(MeshTopics.open(kafka, Set.of(SPREAD))),
                     parts.open(RedisState.connect(redis.url(), meters)),
                     FolderBlobStore.open(Files.createDirectories(folder.resolve("blobs"))),
                     meters,
@@ -120,6 +124,28 @@ final class PostOffice implements AutoCloseable {
         delivery = ServiceRun.named("delivery");
         var config = DeliveryConfig.from(Settings.load(settings, Map.of()));
         DeliveryService.open(delivery, config, platform).joined().get(30, TimeUnit.SECONDS);
+    }
+
+    /// Another worker joins the first.
+    void openSecond(String instance) throws Exception {
+        var meters = new SimpleMeterRegistry();
+        var other = new Platform(
+                platform.vertx(),
+                platform.kafka().as(instance),
+                platform.topics(),
+                delivery.open(RedisState.connect(redis.url(), meters)),
+                platform.blobs(),
+                meters,
+                new Health(),
+                platform.trace(),
+                platform.clock());
+        var config = DeliveryConfig.from(Settings.load(settings, Map.of()));
+        DeliveryService.open(delivery, config, other).joined().get(30, TimeUnit.SECONDS);
+    }
+
+    /// It does not come back.
+    void redisDies() throws Exception {
+        redis.close();
     }
 
     /// Delivery stops in order.

@@ -78,6 +78,7 @@ final class Shares {
     }
 
     private void slots(SharedLimits with, Lane lane, Slots.Ask ask) {
+        if (ask.closes()) with.letGo(lane.destination, lane.relayed);
         var request = new SlotRequest(lane.destination, connections, ask.wanted(), ask.open(), known());
         with.slots(request).whenCompleteAsync((lease, bug) -> heard(with, lane, ask, lease), threads);
     }

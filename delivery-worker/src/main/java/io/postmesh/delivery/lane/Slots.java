@@ -14,8 +14,9 @@ final class Slots {
 
     /// What was asked for, and when.
     ///
-    /// @param open conversations at that moment
-    record Ask(int wanted, int open, Instant at) {}
+    /// @param open   connections at that moment: conversations, and those that may rest
+    /// @param closes others shall have the slots of those that rest, so these are to be closed before they are told
+    record Ask(int wanted, int open, boolean closes, Instant at) {}
 
     private final int limit;
     private final Duration rest;
@@ -59,20 +60,22 @@ final class Slots {
     Optional<Ask> ask(int need, int talking, Instant now) {
         if (!shared) return Optional.empty();
         remember(Math.max(need, talking), now);
-        int wanted = Math.min(limit, blocks(Math.max(peak, peakBefore)));
+        int busy = Math.max(peak, peakBefore);
+        int wanted = Math.min(limit, blocks(busy));
         if (asking || wanted == 0 && held == 0) return Optional.empty();
         boolean lacks = need > usable(now) && !now.isBefore(again);
         boolean due = !now.isBefore(renew);
-        boolean givesBack = held > Math.max(granted, talking) && !now.isBefore(asked.plus(SWEEP));
+        boolean givesBack = ownShare == 0 && held > Math.max(granted, talking) && !now.isBefore(asked.plus(SWEEP));
         if (!lacks && !due && !givesBack) return Optional.empty();
         asking = true;
         asked = now;
-        return Optional.of(new Ask(wanted, talking, now));
+        int open = givesBack ? talking : Math.max(talking, Math.min(held, busy));
+        return Optional.of(new Ask(wanted, open, open < held, now));
     }
 
     /// Takes in the answer.
     ///
-    /// @return whether connections without work are to be closed, as their slots are ours no more
+    /// @return whether connections without work are to be closed: their lease has ended
     boolean heard(Ask ask, SlotLease lease, Instant now) {
         asking = false;
         int before = held;

@@ -61,8 +61,8 @@ class SlotsTest {
         slots.heard(lastAsk, new SlotLease.Agreed(3, Duration.ZERO), now);
         pass(REST);
         assertThat(wanted(0, 0)).contains(0);
-        assertThat(slots.heard(lastAsk, new SlotLease.Agreed(0, Duration.ZERO), now))
-                .isTrue();
+        assertThat(lastAsk.closes()).isTrue();
+        slots.heard(lastAsk, new SlotLease.Agreed(0, Duration.ZERO), now);
         assertThat(slots.isForgettable()).isTrue();
         pass(REST);
         assertThat(wanted(0, 0)).isEmpty();
@@ -82,14 +82,13 @@ class SlotsTest {
     void whoGetsLessThanItHadClosesWhatRestsAndSaysSoAsSoonAsConversationsHaveEnded() {
         agreed(10, 10);
         pass(SlotLeases.RENEW);
-        assertThat(wanted(10, 8)).contains(10);
-        var less = new SlotLease.Agreed(5, Duration.ofSeconds(1));
-        assertThat(slots.heard(lastAsk, less, now)).as("two rest").isTrue();
+        var renewal = new Slots.Ask(10, 10, false, now); // eight talk, two may rest
+        assertThat(slots.ask(10, 8, now)).contains(renewal);
+        slots.heard(renewal, new SlotLease.Agreed(5, Duration.ofSeconds(1)), now);
         assertThat(slots.usable(now)).isEqualTo(5);
-        assertThat(wanted(8, 8)).as("none has ended").isEmpty();
+        assertThat(wanted(8, 8)).as("too early").isEmpty();
         pass(Duration.ofSeconds(1));
-        assertThat(slots.ask(5, 5, now))
-                .hasValueSatisfying(ask -> assertThat(ask.open()).isEqualTo(5));
+        assertThat(slots.ask(5, 7, now)).contains(new Slots.Ask(10, 7, true, now));
     }
 
     @Test
@@ -118,7 +117,7 @@ class SlotsTest {
         assertThat(small.ask(1, 0, now).orElseThrow().wanted()).isEqualTo(1);
     }
 
-    private Slots.Ask lastAsk = new Slots.Ask(0, 0, now);
+    private Slots.Ask lastAsk = new Slots.Ask(0, 0, false, now);
 
     private void agreed(int wanted, int granted) {
         slots.share();

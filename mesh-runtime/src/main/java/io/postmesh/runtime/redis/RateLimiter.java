@@ -9,17 +9,22 @@ import java.util.function.LongSupplier;
 /// Limits shared by all workers (GCRA), or this worker's share of them while Redis is away: Redis holds opinions, and
 /// without them mail goes out a little slower, never unlimited.
 public final class RateLimiter {
+    /// A limit against guessing is kept locally so long without Redis; then nothing passes it.
+    private static final Duration OPEN = Duration.ofSeconds(60);
+
     private final RedisState redis;
     private final LocalLimits local;
+    private final Duration open;
 
     /// @param redis where the workers agree
     public RateLimiter(RedisState redis) {
-        this(redis, System::nanoTime);
+        this(redis, System::nanoTime, OPEN);
     }
 
-    RateLimiter(RedisState redis, LongSupplier nanos) {
+    RateLimiter(RedisState redis, LongSupplier nanos, Duration open) {
         this.redis = redis;
         this.local = new LocalLimits(nanos);
+        this.open = open;
     }
 
     /// Takes `n` of what `rate` allows under `key`. Answers within 250 ms, never fails; may complete on a Redis thread.
@@ -30,6 +35,16 @@ public final class RateLimiter {
         return ask(key, rate, n, Duration.ZERO)
                 .thenApply(RateLimiter::decision)
                 .exceptionally(problem -> local.take(key, rate.share(redis.workers()), n));
+    }
+
+    /// As [#take], for a limit that keeps strangers from guessing: it fails closed. A minute without Redis is the
+    /// last in which any pass, and those are this worker's share; whoever brings Redis down wins no tries.
+    public CompletionStage<Decision> takeGuess(String key, Rate rate, int n) {
+        return ask(key, rate, n, Duration.ZERO)
+                .thenApply(RateLimiter::decision)
+                .exceptionally(problem -> redis.awayFor().compareTo(open) < 0
+                        ? local.take(key, rate.share(redis.workers()), n)
+                        : new Decision.Limited(open));
     }
 
     /// Takes `n` for later: answers how long to wait until their turn comes, zero when it is now. Whoever asks next

@@ -142,6 +142,25 @@ class RateLimiterTest {
     }
 
     @Test
+    void aLimitAgainstGuessingIsClosedAfterAWhileWithoutRedis() {
+        try (var away = RedisState.connect("redis://127.0.0.1:9", new SimpleMeterRegistry())) {
+            var alone = new RateLimiter(away, System::nanoTime, Duration.ofSeconds(1));
+            var rate = Rate.parse("100/s+100");
+            assertThat(guess(alone, rate)).isEqualTo(Decision.ALLOWED);
+            await().atMost(Duration.ofSeconds(5)).until(() -> away.awayFor().compareTo(Duration.ofSeconds(1)) >= 0);
+            assertThat(guess(alone, rate)).isInstanceOf(Decision.Limited.class);
+            assertThat(alone.take("other", rate, 1).toCompletableFuture().join())
+                    .as("any other limit")
+                    .isEqualTo(Decision.ALLOWED);
+        }
+        assertThat(guess(limiter, SLOW)).isEqualTo(Decision.ALLOWED);
+    }
+
+    private static Decision guess(RateLimiter limiter, Rate rate) {
+        return limiter.takeGuess("guess", rate, 1).toCompletableFuture().join();
+    }
+
+    @Test
     void theShareIsSmallerTheMoreWorkersThereWere() throws Exception {
         try (var own = EmbeddedRedis.start(folder.resolve("own"));
                 var one = connected(own, "room", "one");
