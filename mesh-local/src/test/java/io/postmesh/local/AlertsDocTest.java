@@ -1,0 +1,31 @@
+package io.postmesh.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// An alert that wakes somebody says in docs/operations.md what it means and what to do.
+class AlertsDocTest {
+    private static final Path ROOT = Path.of("..");
+    private static final Pattern RULE = Pattern.compile("(?m)^\\s*- alert: (\\w+)$");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(Postmesh\\w+)`");
+
+    @Test
+    void everyAlertIsExplainedAndEveryExplainedOneExists() throws IOException {
+        var rules = new TreeSet<String>();
+        try (var files = Files.list(ROOT.resolve("deploy/prometheus"))) {
+            for (var file : files.filter(path -> path.toString().endsWith(".yml")).toList()) {
+                RULE.matcher(Files.readString(file)).results().forEach(rule -> rules.add(rule.group(1)));
+            }
+        }
+        var explained = new TreeSet<String>();
+        var page = Files.readString(ROOT.resolve("docs/operations.md"));
+        ROW.matcher(page).results().forEach(row -> explained.add(row.group(1)));
+        assertThat(explained).isEqualTo(rules).isNotEmpty();
+    }
+}
