@@ -65,7 +65,7 @@ public record Selector(
     public enum Match {
         YES,
         NO,
-        /// Only the mail itself knows: its state had no room for all its domains.
+        /// Only the mail itself knows: its state does not tell which of several domains is still waited for.
         UNSURE
     }
 
@@ -84,16 +84,13 @@ public record Selector(
                 && rule.map(mail.rule()::equals).orElse(true)
                 && tag.map(word -> word.text().equals(mail.tag())).orElse(true);
         if (!rest) return Match.NO;
-        if (domain.isEmpty() || goesTo(mail, domain.get())) return Match.YES;
-        return mail.moreDomains() ? Match.UNSURE : Match.NO;
+        if (domain.isEmpty() || mail.destination().equals(domain.get())) return Match.YES;
+        if (mail.domains().contains(domain.get())) return mail.exact() ? Match.YES : Match.UNSURE;
+        return mail.more() ? Match.UNSURE : Match.NO;
     }
 
     public boolean matches(Traits mail) {
         return match(mail) == Match.YES;
-    }
-
-    private static boolean goesTo(Traits mail, String name) {
-        return mail.domains().contains(name) || mail.destination().equals(name);
     }
 
     /// In the words of the command line.

@@ -2,19 +2,22 @@ package io.postmesh.contract;
 
 import io.postmesh.mail.Domain;
 import io.postmesh.mail.MailId;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What an operator's action can select a mail by.
 ///
 /// @param domains     of its recipients
-/// @param moreDomains there are others that are not known here
+/// @param exact       the domains are these, for sure; a state may have lost some of them, or have no room for others
+/// @param more        there are others that are not known here
 /// @param destination whose queue it is in: a domain, or the name of a relay
 /// @param senderLocal of the reverse-path; like the domain, empty for the null sender
 public record Traits(
         MailId id,
         Set<String> domains,
-        boolean moreDomains,
+        boolean exact,
+        boolean more,
         String destination,
         String senderLocal,
         String senderDomain,
@@ -24,23 +27,13 @@ public record Traits(
         domains = Set.copyOf(domains);
     }
 
-    /// Of a cleared mail, and so of all its recipients.
-    public static Traits of(Envelope envelope) {
-        var domains = new LinkedHashSet<String>();
-        for (var to : envelope.recipients()) domains.add(to.address().domain().name());
-        return of(envelope, domains);
-    }
-
-    /// Of one recipient of a cleared mail.
-    public static Traits of(Envelope envelope, Recipient to) {
-        return of(envelope, Set.of(to.address().domain().name()));
-    }
-
-    private static Traits of(Envelope envelope, Set<String> domains) {
-        var marks = Waiting.Marks.of(envelope);
+    /// Of a cleared mail, as far as it is for these.
+    public static Traits of(Envelope envelope, List<Recipient> some) {
+        var marks = Waiting.Marks.of(envelope, List.of());
         return new Traits(
                 envelope.id(),
-                domains,
+                some.stream().map(to -> to.address().domain().name()).collect(Collectors.toSet()),
+                true,
                 false,
                 envelope.clearance().map(Clearance::destination).orElse(""),
                 marks.senderLocal(),
@@ -55,6 +48,7 @@ public record Traits(
         return new Traits(
                 w.id(),
                 marks.domains().isEmpty() ? Set.of(w.destination()) : Set.copyOf(marks.domains()),
+                marks.domains().size() < 2 && !marks.more(),
                 marks.more(),
                 w.destination(),
                 marks.senderLocal(),

@@ -48,10 +48,11 @@ public record Waiting(
         static final int MAX_RULE = 64;
         private static final int MAX_DOMAINS_OCTETS = 200;
 
-        public static Marks of(Envelope envelope) {
+        /// @param waiting those of its recipients who wait
+        public static Marks of(Envelope envelope, List<Recipient> waiting) {
             var clearance = envelope.clearance();
             var destination = clearance.map(Clearance::destination).orElse("");
-            var distinct = envelope.recipients().stream()
+            var distinct = waiting.stream()
                     .map(to -> to.address().domain().name())
                     .distinct()
                     .toList();

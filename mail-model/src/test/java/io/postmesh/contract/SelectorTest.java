@@ -12,7 +12,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SelectorTest {
-    private static final Traits MAIL = Traits.of(Samples.tagged().envelope());
+    private static final Traits MAIL = of(Samples.tagged().envelope());
+
+    private static Traits of(Envelope envelope) {
+        return Traits.of(envelope, envelope.recipients());
+    }
 
     private static Selector domain(String name) {
         return new Selector(
@@ -69,7 +73,7 @@ class SelectorTest {
         assertThat(sender("example.com").matches(MAIL)).isTrue();
         assertThat(sender("<>").matches(MAIL)).isFalse();
         var report = Samples.byTheMesh().envelope();
-        assertThat(sender("<>").matches(Traits.of(report))).isTrue();
+        assertThat(sender("<>").matches(of(report))).isTrue();
         for (var wrong : List.of("@", "ann@", "a b", ""))
             assertThatThrownBy(() -> Sender.parse(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class);
     }
@@ -77,7 +81,7 @@ class SelectorTest {
     @Test
     void aStateSaysTheSameAsItsMailAndSaysSoWhenItDoesNotKnow() {
         var state = Samples.marked(); // through a relay, to one.test, two.test and others
-        assertThat(domain("two.test").match(Traits.of(state))).isEqualTo(Match.YES);
+        assertThat(domain("two.test").match(Traits.of(state))).isEqualTo(Match.UNSURE); // is it delivered already?
         assertThat(domain("relayhost").match(Traits.of(state))).isEqualTo(Match.YES);
         assertThat(domain("three.test").match(Traits.of(state))).isEqualTo(Match.UNSURE);
         var plain = Samples.waiting(Optional.empty(), Optional.empty());
@@ -93,10 +97,11 @@ class SelectorTest {
                 .envelope()
                 .clearance()
                 .orElseThrow();
-        var marks = Waiting.Marks.of(Samples.envelope().cleared(to, clearance));
+        var marks = Waiting.Marks.of(Samples.envelope().cleared(to, clearance), to);
         assertThat(marks.domains()).hasSizeBetween(8, 15);
         assertThat(marks.more()).isTrue();
-        var one = Waiting.Marks.of(Samples.tagged().envelope());
+        var one = Waiting.Marks.of(
+                Samples.tagged().envelope(), Samples.tagged().envelope().recipients());
         assertThat(one.domains()).isEmpty(); // the destination says it
         assertThat(one).isEqualTo(new Waiting.Marks("ann", "rule", "news", List.of(), false));
     }

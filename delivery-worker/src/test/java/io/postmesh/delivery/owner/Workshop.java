@@ -96,7 +96,7 @@ final class Workshop implements AutoCloseable {
             throws Exception {
         var bodies = WaitingBodies.open(kafka);
         var blobs = FolderBlobStore.open(Files.createDirectories(folder.resolve("blobs")));
-        var parts = new Owner.Parts(kafka, log, remotes, bodies, blobs, new DeliveryMeters(meters), lease, clock);
+        var parts = new Owner.Parts(kafka, log, log, remotes, bodies, blobs, new DeliveryMeters(meters), lease, clock);
         var config = new Owner.Config(
                 name,
                 new RetrySchedule(List.of(wait), Duration.ofDays(5)),
