@@ -12,6 +12,7 @@ import io.postmesh.delivery.control.Order;
 import io.postmesh.delivery.control.Standing;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -124,10 +125,29 @@ final class Steward {
     }
 
     private void catchUp() throws InterruptedException, LeaseLost {
-        everybody(state -> apply(state, spare()));
+        var all = new LinkedHashMap<Standing, Undertaking>();
         for (var one : desk.orders().standing()) {
-            desk.control().answer(answer(one, Answer.State.DONE, Answer.Count.NOTHING, ""));
+            all.put(one, new Undertaking(Optional.of(one), desk.kafka().ownerPartitions()));
         }
+        everybody(state -> {
+            var meant = spare();
+            for (var one : all.entrySet()) {
+                if (one.getKey().offset() < state.heeded() || !isMeant(one.getKey(), state)) continue;
+                meant = one.getValue();
+                meant.waits(state);
+            }
+            apply(state, meant);
+        });
+        for (var one : all.entrySet()) {
+            one.getValue().awaitAll(() -> progress(one.getKey(), one.getValue()));
+            desk.control()
+                    .answer(answer(
+                            one.getKey(), Answer.State.DONE, one.getValue().count(), ""));
+        }
+    }
+
+    private static boolean isMeant(Standing one, Waiting state) {
+        return one.action().selector().match(Traits.of(state)) != Match.NO;
     }
 
     private void answer(Standing one) throws InterruptedException, LeaseLost {
@@ -164,8 +184,7 @@ final class Steward {
             progress(one, errand);
         }
         everybody(state -> {
-            var match = one.action().selector().match(Traits.of(state));
-            if (match == Match.NO || taken.contains(state.record())) return;
+            if (!isMeant(one, state) || taken.contains(state.record())) return;
             errand.waits(state);
             if (!dry) apply(state, errand);
             errand.everySecond(() -> progress(one, errand));

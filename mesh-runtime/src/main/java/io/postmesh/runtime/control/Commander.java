@@ -113,7 +113,8 @@ public final class Commander implements AutoCloseable {
             long end = consumer.endOffsets(List.of(CONTROL), ANSWER).getOrDefault(CONTROL, 0L);
             long deadline = System.nanoTime() + ANSWER.toNanos();
             while (consumer.position(CONTROL, ANSWER) < end) {
-                if (System.nanoTime() - deadline > 0) throw new IOException("Kafka is too slow to say what is in force");
+                if (System.nanoTime() - deadline > 0)
+                    throw new IOException("Kafka is too slow to say what is in force");
                 for (var record : consumer.poll(POLL)) remember(record, found);
             }
             return found.values().stream()
@@ -128,7 +129,8 @@ public final class Commander implements AutoCloseable {
         if (record.key() == null) return;
         var key = new String(record.key(), UTF_8);
         found.remove(key);
-        action(record).ifPresent(action -> found.put(key, new InForce(action, Instant.ofEpochMilli(record.timestamp()))));
+        action(record)
+                .ifPresent(action -> found.put(key, new InForce(action, Instant.ofEpochMilli(record.timestamp()))));
     }
 
     // One that does not decode is a newer version's, and no owner of this one obeys it either.
@@ -180,7 +182,8 @@ public final class Commander implements AutoCloseable {
 
     // A question needs nobody's memory once it is answered.
     private void forget(Action action, Map<String, Answer> answers) {
-        producer.send(new ProducerRecord<>(CONTROL.topic(), 0, action.id().text().getBytes(UTF_8), null));
+        producer.send(
+                new ProducerRecord<>(CONTROL.topic(), 0, action.id().text().getBytes(UTF_8), null));
         for (var key : answers.keySet())
             producer.send(new ProducerRecord<>(ANSWERS.topic(), 0, key.getBytes(UTF_8), null));
     }
@@ -207,7 +210,8 @@ public final class Commander implements AutoCloseable {
         for (var member : found.members()) {
             var name = member.clientId().replaceFirst("^delivery-", "");
             member.assignment().topicPartitions().stream()
-                    .filter(where -> where.topic().equals(Reader.DELIVERY.topic().topic()))
+                    .filter(where ->
+                            where.topic().equals(Reader.DELIVERY.topic().topic()))
                     .forEach(where -> workers.put(where.partition(), name));
         }
         return workers;
