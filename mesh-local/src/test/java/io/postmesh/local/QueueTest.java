@@ -1,5 +1,6 @@
 package io.postmesh.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -147,7 +148,7 @@ class QueueTest {
         var id = putOff("tempfail@bounce.test");
         ok("bounce", "--id", id, "--reason", "the address is wrong");
         var report = mesh.awaitAtSink("ann@demo.test");
-        assertThat(new String(report.content(), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(report.message(), UTF_8))
                 .contains("An operator of this system gave it up", "the address is wrong")
                 .contains("Status: 5.7.1");
     }

@@ -84,7 +84,14 @@ class ControlTest {
     }
 
     private Replies ask(Verb verb, Selector selector, boolean dry) throws Exception {
-        var action = new Action(Commander.newId(), verb, selector, "a test", "ann", HOUR, dry, 1_000, 100);
+        return ask(new Action(Commander.newId(), verb, selector, "a test", "ann", HOUR, dry, 1_000, 100));
+    }
+
+    private Replies ask(Verb verb, Selector selector, Duration lasts) throws Exception {
+        return ask(new Action(Commander.newId(), verb, selector, "a test", "ann", lasts, false, 1_000, 100));
+    }
+
+    private Replies ask(Action action) throws Exception {
         return commander.ask(action, Duration.ofSeconds(30));
     }
 
@@ -312,7 +319,7 @@ class ControlTest {
         soon().until(() -> workshop.waiting(mail).getFirst().attempts() == 2);
         first.kill();
         worker("second", HOUR);
-        var replies = ask(Verb.BOUNCE, id(id));
+        var replies = ask(Verb.BOUNCE, id(id), HOUR.multipliedBy(72)); // our clock is two days ahead of Kafka's
         assertThat(replies.count().recipients()).isEqualTo(20);
         soon().until(() -> workshop.finals(mail).size() == 60);
         assertThat(workshop.finals(mail))
@@ -325,7 +332,7 @@ class ControlTest {
         assertThat(bounced.getFirst().recipients()).hasSize(20);
         assertThat(workshop.waiting(mail)).isEmpty();
         assertThat(workshop.bodies(mail)).isEmpty();
-        assertThat(ask(Verb.BOUNCE, id(id)).count()).isEqualTo(Answer.Count.NOTHING);
+        assertThat(ask(Verb.BOUNCE, id(id), HOUR.multipliedBy(72)).count()).isEqualTo(Answer.Count.NOTHING);
     }
 
     private Workshop.Mail part(MailId id, String name) {
