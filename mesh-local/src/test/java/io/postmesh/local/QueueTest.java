@@ -46,9 +46,7 @@ class QueueTest {
         var kafka = mesh.node().platform().kafka();
         var all = new ArrayList<>(List.of("queue"));
         all.addAll(List.of(arguments));
-        all.addAll(List.of(
-                "-s", "POSTMESH_KAFKA_BOOTSTRAP=" + kafka.bootstrap(),
-                "-s", "POSTMESH_KAFKA_REPLICAS=1"));
+        all.addAll(List.of("-s", "POSTMESH_KAFKA_BOOTSTRAP=" + kafka.bootstrap(), "-s", "POSTMESH_KAFKA_REPLICAS=1"));
         int code = Main.commands()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
@@ -71,10 +69,11 @@ class QueueTest {
     private static String putOff(String to) throws Exception {
         var id = mesh.submit("ann@demo.test", to).mailId();
         var domain = to.substring(to.indexOf('@') + 1);
-        await().atMost(TestMesh.SOON).until(() -> waiting(domain).stream()
-                .anyMatch(one -> one instanceof JsonObject record
-                        && record.getString("mail").equals(id)
-                        && record.getString("place").equals("waiting")));
+        await().atMost(TestMesh.SOON)
+                .until(() -> waiting(domain).stream()
+                        .anyMatch(one -> one instanceof JsonObject record
+                                && record.getString("mail").equals(id)
+                                && record.getString("place").equals("waiting")));
         return id;
     }
 
@@ -84,8 +83,11 @@ class QueueTest {
         assertThat(unselected.code()).isEqualTo(Main.USAGE);
         assertThat(unselected.err()).contains("say which mail, or say all");
         assertThat(queue("cancel", "--all").code()).isEqualTo(Main.USAGE);
-        assertThat(queue("cancel", "--all", "--domain", "one.test", "--reason", "x").code()).isEqualTo(Main.USAGE);
-        assertThat(queue("hold", "--all", "--reason", "x", "--for", "400d").code()).isEqualTo(Main.USAGE);
+        assertThat(queue("cancel", "--all", "--domain", "one.test", "--reason", "x")
+                        .code())
+                .isEqualTo(Main.USAGE);
+        assertThat(queue("hold", "--all", "--reason", "x", "--for", "400d").code())
+                .isEqualTo(Main.USAGE);
         assertThat(queue("why", "nonsense").code()).isEqualTo(Main.USAGE);
     }
 
@@ -112,8 +114,7 @@ class QueueTest {
         await().atMost(TestMesh.SOON).until(() -> waiting("sum.test").isEmpty());
         await().atMost(TestMesh.SOON).until(() -> queue("why", id).out().contains("cancelled at "));
         assertThat(queue("why", id).out()).contains("nobody wants it");
-        var audit = new Audit(
-                mesh.node().platform().kafka(), AuditPlan.of(Duration.ofDays(1), 100_000));
+        var audit = new Audit(mesh.node().platform().kafka(), AuditPlan.of(Duration.ofDays(1), 100_000));
         var tally = audit.of(Duration.ofHours(1), Instant.now()).tally();
         assertThat(tally.found(Place.CANCELLED)).isEqualTo(1);
         assertThat(tally.missing()).isZero();
@@ -160,7 +161,8 @@ class QueueTest {
         assertThat(queue("resend", id, "--reason", "lost at their side").code()).isZero();
         await().atMost(TestMesh.SOON).until(() -> arrived("again@repeat.test") == 2);
         assertThat(queue("resend", id, "--reason", "typed twice").code()).isZero();
-        assertThat(queue("resend", id, "--repeat", "2", "--reason", "once more").code()).isZero();
+        assertThat(queue("resend", id, "--repeat", "2", "--reason", "once more").code())
+                .isZero();
         await().atMost(TestMesh.SOON).until(() -> arrived("again@repeat.test") == 3);
         await().atMost(TestMesh.SOON)
                 .until(() -> mesh.node()
