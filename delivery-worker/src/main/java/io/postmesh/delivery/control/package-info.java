@@ -4,7 +4,8 @@
 /// order in every worker, so an owner change changes nothing.
 /// Absent on purpose: Kafka, clocks, the waiting room; `owner` carries out what is decided here.
 /// Known gaps: through a relay one record can be for several domains. Ending some of its recipients ends those only;
-/// suspending or holding some holds up the record.
+/// suspending or holding some holds up the record. States name offsets of `mesh.control`: whoever deletes that topic
+/// makes them disobey as many actions as it had.
 @NullMarked
 package io.postmesh.delivery.control;
 

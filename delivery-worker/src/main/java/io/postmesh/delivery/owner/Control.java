@@ -55,6 +55,7 @@ final class Control implements AutoCloseable {
     private final Set<Steward> stewards = new HashSet<>(); // guarded by this
     private volatile long position = -1;
     private volatile boolean closing;
+    private volatile boolean first;
     private volatile Instant tidied = Instant.MIN;
 
     Control(KafkaSettings kafka, Orders orders, String worker, LedgerLog answers, Executor side, Clock clock) {
@@ -161,6 +162,7 @@ final class Control implements AutoCloseable {
         var now = clock.instant();
         var one = new Standing(offset, since.plus(action.lasts()), action);
         if (action.stands()) {
+            orders.expire(now); // at a start all is read, and what is over takes no place
             var taken = orders.take(offset, since, action);
             if (taken.isEmpty()) {
                 refuse(one);
@@ -181,16 +183,18 @@ final class Control implements AutoCloseable {
         var why = Orders.MOST + " actions are in force already";
         log.error("{} is refused: {}", one.note(), why);
         for (var steward : stewards) steward.refuse(one, why);
+        if (first) send(Topics.CONTROL, one.action().id().text(), null); // else it would stand after a restart
     }
 
     /// Time has passed.
     ///
-    /// @param first whether this worker does what one of all workers is to do
-    void tick(boolean first) {
+    /// @param isFirst whether this worker does what one of all workers is to do
+    void tick(boolean isFirst) {
+        first = isFirst;
         var now = clock.instant();
         var over = orders.expire(now);
         for (var one : over) log.info("no more in force: {}", one.note());
-        if (!first || now.isBefore(tidied.plus(TIDY))) return;
+        if (!isFirst || now.isBefore(tidied.plus(TIDY))) return;
         tidied = now;
         try {
             side.execute(() -> tidy(now));
