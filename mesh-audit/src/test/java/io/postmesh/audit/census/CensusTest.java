@@ -58,7 +58,8 @@ class CensusTest {
         var tally = census.tally();
         assertThat(tally.mails()).isEqualTo(10);
         assertThat(tally.recipients()).isEqualTo(20);
-        assertThat(Arrays.stream(Place.values()).map(tally::found)).containsExactly(2L, 3L, 1L, 1L, 1L, 2L, 2L, 2L, 2L, 0L, 2L);
+        assertThat(Arrays.stream(Place.values()).map(tally::found))
+                .containsExactly(2L, 3L, 1L, 1L, 1L, 2L, 2L, 2L, 2L, 0L, 2L);
         assertThat(tally.refused()).isEqualTo(2);
         assertThat(tally.rules()).containsExactly(java.util.Map.entry("hop-count", 2L));
         assertThat(tally.missing()).isEqualTo(2);
