@@ -88,6 +88,7 @@ final class EnvelopeProto {
                 .setNotBeforeMs(c.notBefore().map(Instant::toEpochMilli).orElse(0L))
                 .setHoldReason(c.holdReason().orElse(""))
                 .setSignAs(c.signAs().map(Domain::name).orElse(""))
+                .setTag(c.tag().map(Tag::text).orElse(""))
                 .build();
     }
 
@@ -166,7 +167,8 @@ final class EnvelopeProto {
                 c.getRuleVersion(),
                 c.getNotBeforeMs() == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(c.getNotBeforeMs())),
                 text(c.getHoldReason()),
-                text(c.getSignAs()).map(Domain::new));
+                text(c.getSignAs()).map(Domain::new),
+                text(c.getTag()).flatMap(Tag::of));
     }
 
     static Optional<String> text(String s) {

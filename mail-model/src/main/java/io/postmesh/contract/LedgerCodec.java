@@ -23,6 +23,9 @@ public final class LedgerCodec {
     /// sender reads in a DSN.
     private static final int WAITING_REPLY_OCTETS = 240;
 
+    private static final int WAITING_OCTETS = 1024;
+    private static final int REPLY_FRAME = 24; // around its lines: code, enhanced status, lengths
+
     private static final int OUTCOME_REPLY_OCTETS = 2_000;
     private static final int MAX_REPLY_LINES = 20;
 
@@ -45,7 +48,8 @@ public final class LedgerCodec {
                 .setRemote(o.remote())
                 .setTls(o.tls())
                 .setRelayed(o.relayed())
-                .setCrashes(o.crashes());
+                .setCrashes(o.crashes())
+                .setNote(o.note());
         o.deadline().ifPresent(at -> out.setDeadlineMs(at.toEpochMilli()));
         o.reply().ifPresent(r -> out.setReply(reply(r, OUTCOME_REPLY_OCTETS)));
         o.failure().ifPresent(f -> out.setFailure(failure(f)));
@@ -74,13 +78,18 @@ public final class LedgerCodec {
                     o.getRelayed(),
                     o.hasFailure() ? Optional.of(failure(o.getFailure())) : Optional.empty(),
                     o.getCrashes(),
-                    deadline(o));
+                    deadline(o),
+                    o.getNote());
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw new BadRecord("not an outcome: " + e.getMessage(), e);
         }
     }
 
     public static byte[] encode(Waiting w) {
+        return proto(w).toByteArray();
+    }
+
+    static WaitingV1 proto(Waiting w) {
         var out = WaitingV1.newBuilder()
                 .setRecordId(w.record().text())
                 .setMailId(w.id().text())
@@ -91,29 +100,46 @@ public final class LedgerCodec {
                 .setBodyOffset(w.bodyOffset())
                 .setDestination(w.destination())
                 .setSenderDomain(w.senderDomain())
-                .setAcceptedAtMs(w.acceptedAt().toEpochMilli());
-        w.lastReply().ifPresent(r -> out.setLastReply(reply(r, WAITING_REPLY_OCTETS)));
-        return out.build().toByteArray();
+                .setAcceptedAtMs(w.acceptedAt().toEpochMilli())
+                .setSenderLocal(w.marks().senderLocal())
+                .setRule(w.marks().rule())
+                .setTag(w.marks().tag())
+                .addAllDomains(w.marks().domains())
+                .setMoreDomains(w.marks().more())
+                .setHeeded(w.heeded());
+        w.lastReply().ifPresent(r -> out.setLastReply(reply(r, replyOctets(out))));
+        return out.build();
+    }
+
+    // Names come first: without them a mail is not found. The reply is for people.
+    private static int replyOctets(WaitingV1.Builder rest) {
+        int left = WAITING_OCTETS - REPLY_FRAME - rest.buildPartial().getSerializedSize();
+        return Math.clamp(left, 0, WAITING_REPLY_OCTETS);
     }
 
     public static Waiting waiting(byte[] bytes) throws BadRecord {
         try {
-            var w = WaitingV1.parseFrom(bytes);
-            return new Waiting(
-                    new RecordId(w.getRecordId()),
-                    new MailId(w.getMailId()),
-                    w.getPositionsList(),
-                    w.getDueMs() == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(w.getDueMs())),
-                    w.getAttempts(),
-                    w.hasLastReply() ? reply(w.getLastReply()) : Optional.empty(),
-                    reason(w.getReason()),
-                    w.getBodyOffset(),
-                    w.getDestination(),
-                    w.getSenderDomain(),
-                    Instant.ofEpochMilli(w.getAcceptedAtMs()));
+            return waiting(WaitingV1.parseFrom(bytes));
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw new BadRecord("not a waiting state: " + e.getMessage(), e);
         }
+    }
+
+    static Waiting waiting(WaitingV1 w) {
+        return new Waiting(
+                new RecordId(w.getRecordId()),
+                new MailId(w.getMailId()),
+                w.getPositionsList(),
+                w.getDueMs() == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(w.getDueMs())),
+                w.getAttempts(),
+                w.hasLastReply() ? reply(w.getLastReply()) : Optional.empty(),
+                reason(w.getReason()),
+                w.getBodyOffset(),
+                w.getDestination(),
+                w.getSenderDomain(),
+                Instant.ofEpochMilli(w.getAcceptedAtMs()),
+                new Waiting.Marks(w.getSenderLocal(), w.getRule(), w.getTag(), w.getDomainsList(), w.getMoreDomains()),
+                w.getHeeded());
     }
 
     public static byte[] encode(Journey j) {
@@ -153,6 +179,7 @@ public final class LedgerCodec {
             case DEFERRED -> OutcomeKind.DEFERRED;
             case DROPPED_DUPLICATE -> OutcomeKind.DROPPED_DUPLICATE;
             case HANDED_OVER -> OutcomeKind.HANDED_OVER;
+            case CANCELLED -> OutcomeKind.CANCELLED;
         };
     }
 
@@ -164,6 +191,7 @@ public final class LedgerCodec {
             case DEFERRED -> Outcome.Kind.DEFERRED;
             case DROPPED_DUPLICATE -> Outcome.Kind.DROPPED_DUPLICATE;
             case HANDED_OVER -> Outcome.Kind.HANDED_OVER;
+            case CANCELLED -> Outcome.Kind.CANCELLED;
             case UNKNOWN_KIND, UNRECOGNIZED -> throw new IllegalArgumentException("unknown kind");
         };
     }
@@ -192,12 +220,12 @@ public final class LedgerCodec {
     }
 
     // A word from a newer version is not an error: the outcome counts, only its explanation is unknown here.
-    private static Reason reason(String name) {
+    static Reason reason(String name) {
         for (var reason : Reason.values()) if (reason.name().equals(name)) return reason;
         return Reason.INTERNAL;
     }
 
-    private static ReplyV1 reply(SmtpReply r, int octets) {
+    static ReplyV1 reply(SmtpReply r, int octets) {
         var out = ReplyV1.newBuilder().setCode(r.code());
         r.status().ifPresent(s -> out.setEnhanced(s.toString()));
         int left = octets;
@@ -223,7 +251,7 @@ public final class LedgerCodec {
         return line;
     }
 
-    private static Optional<SmtpReply> reply(ReplyV1 r) {
+    static Optional<SmtpReply> reply(ReplyV1 r) {
         var status = EnhancedStatus.parsePrefix(r.getEnhanced());
         if (r.getCode() == 0) return Optional.empty();
         return Optional.of(

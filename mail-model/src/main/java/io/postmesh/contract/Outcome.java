@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param failure    what a bounce needs; present with [Kind#FAILED] and only then
 /// @param crashes    workers that had died over this record when the attempt was noted (LEDGER L19)
 /// @param deadline   until when the worker named goes on alone; present with [Kind#HANDED_OVER] and only then
+/// @param note       the operator's action that decided this, and its reason; else empty
 public record Outcome(
         MailId id,
         RecordId record,
@@ -35,7 +36,8 @@ public record Outcome(
         boolean relayed,
         Optional<Failure> failure,
         int crashes,
-        Optional<Instant> deadline) {
+        Optional<Instant> deadline,
+        String note) {
 
     public Outcome {
         positions = List.copyOf(positions);
@@ -46,6 +48,50 @@ public record Outcome(
         if ((kind == Kind.HANDED_OVER) != deadline.isPresent()) {
             throw new IllegalArgumentException("a hand-over, and only a hand-over, has a deadline");
         }
+    }
+
+    /// A line that no operator decided.
+    public Outcome(
+            MailId id,
+            RecordId record,
+            List<Integer> positions,
+            List<String> recipients,
+            String sender,
+            Kind kind,
+            Instant at,
+            Instant acceptedAt,
+            int attempt,
+            String worker,
+            String destination,
+            Reason reason,
+            Optional<SmtpReply> reply,
+            String remote,
+            String tls,
+            boolean relayed,
+            Optional<Failure> failure,
+            int crashes,
+            Optional<Instant> deadline) {
+        this(
+                id,
+                record,
+                positions,
+                recipients,
+                sender,
+                kind,
+                at,
+                acceptedAt,
+                attempt,
+                worker,
+                destination,
+                reason,
+                reply,
+                remote,
+                tls,
+                relayed,
+                failure,
+                crashes,
+                deadline,
+                "");
     }
 
     /// A line that tells neither of crashes nor of a hand-over.
@@ -89,6 +135,31 @@ public record Outcome(
                 Optional.empty());
     }
 
+    /// The same, with the action that decided it.
+    public Outcome noting(String why) {
+        return new Outcome(
+                id,
+                record,
+                positions,
+                recipients,
+                sender,
+                kind,
+                at,
+                acceptedAt,
+                attempt,
+                worker,
+                destination,
+                reason,
+                reply,
+                remote,
+                tls,
+                relayed,
+                failure,
+                crashes,
+                deadline,
+                why);
+    }
+
     public enum Kind {
         ATTEMPTED,
         DELIVERED,
@@ -96,11 +167,13 @@ public record Outcome(
         DEFERRED,
         DROPPED_DUPLICATE,
         /// The partition changed hands while an attempt was past its dot (LEDGER L14).
-        HANDED_OVER;
+        HANDED_OVER,
+        /// An operator removed it; nobody is told.
+        CANCELLED;
 
         /// Only these count as done (LEDGER L7).
         public boolean isFinal() {
-            return this == DELIVERED || this == FAILED;
+            return this == DELIVERED || this == FAILED || this == CANCELLED;
         }
     }
 

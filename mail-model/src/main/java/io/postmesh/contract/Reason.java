@@ -22,7 +22,10 @@ public enum Reason {
     TOO_LARGE, // SIZE of the remote
     EXPIRED, // gave up after the life time
     LIMIT, // held by a limit
-    HELD, // held by a rule
+    HELD, // held by a rule, or by an operator
+    SUSPENDED, // an operator has its destination, or its kind, wait for a while
+    CANCELLED, // removed by an operator, who tells nobody
+    BOUNCED, // given up by an operator; the sender is told
     CANNOT_START, // parked: no room within 60 s (LEDGER L12)
     DESTINATION_RESTS, // a dead destination is left alone for a while
     SHUTDOWN, // ended before its dot because the worker stops

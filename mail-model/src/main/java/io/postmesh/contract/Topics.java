@@ -11,7 +11,9 @@ public enum Topics {
     WAITING_BODIES("mail.waiting.bodies", Cleanup.COMPACTED, Spread.PER_OWNER, Kind.MAIL),
     QUARANTINE("mail.quarantine", Cleanup.TRIMMED, Spread.SINGLE, Kind.MAIL),
     EVENTS("mail.events", Cleanup.TIMED, Spread.STAGE, Kind.NOTES),
-    CONFIG("mesh.config", Cleanup.COMPACTED, Spread.SINGLE, Kind.NOTES);
+    CONFIG("mesh.config", Cleanup.COMPACTED, Spread.SINGLE, Kind.NOTES),
+    CONTROL("mesh.control", Cleanup.COMPACTED, Spread.SINGLE, Kind.NOTES),
+    ANSWERS("mesh.answers", Cleanup.COMPACTED, Spread.SINGLE, Kind.NOTES);
 
     /// How a topic forgets: `TRIMMED` has no time retention, a trimmer removes what every reader committed (LEDGER
     /// L21);

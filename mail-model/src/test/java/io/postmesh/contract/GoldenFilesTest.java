@@ -57,6 +57,21 @@ class GoldenFilesTest {
         }));
     }
 
+    @TestFactory
+    List<DynamicTest> actionsAndAnswers() {
+        var tests = new ArrayList<DynamicTest>();
+        Samples.actions()
+                .forEach((name, action) -> tests.add(DynamicTest.dynamicTest(name, () -> {
+                    assertSameBytes(name, ControlCodec.encode(action));
+                    assertThat(ControlCodec.action(golden(name))).isEqualTo(action);
+                })));
+        tests.add(DynamicTest.dynamicTest("answer", () -> {
+            assertSameBytes("answer", ControlCodec.encode(Samples.answer()));
+            assertThat(ControlCodec.answer(golden("answer"))).isEqualTo(Samples.answer());
+        }));
+        return tests;
+    }
+
     private static void assertSameBytes(String name, byte[] bytes) throws IOException {
         assertThat(HexFormat.of().formatHex(bytes))
                 .as(name)

@@ -76,8 +76,30 @@ class LedgerCodecTest {
                 Long.MAX_VALUE,
                 longest,
                 longest,
-                Samples.ACCEPTED_AT);
+                Samples.ACCEPTED_AT,
+                new Waiting.Marks("l".repeat(64), "r".repeat(64), "t".repeat(64), List.of(), true),
+                Long.MAX_VALUE);
         assertThat(LedgerCodec.encode(waiting)).hasSizeLessThanOrEqualTo(1024);
+        var mixed = new Waiting(
+                waiting.record(),
+                waiting.id(),
+                waiting.positions(),
+                waiting.due(),
+                waiting.attempts(),
+                waiting.lastReply(),
+                waiting.reason(),
+                waiting.bodyOffset(),
+                "relayhost",
+                longest,
+                waiting.acceptedAt(),
+                new Waiting.Marks(
+                        "l".repeat(64),
+                        "r".repeat(64),
+                        "t".repeat(64),
+                        List.of("d".repeat(63) + ".test", "e".repeat(63) + ".test", "f".repeat(50)),
+                        true),
+                Long.MAX_VALUE);
+        assertThat(LedgerCodec.encode(mixed)).hasSizeLessThanOrEqualTo(1024);
     }
 
     @Test

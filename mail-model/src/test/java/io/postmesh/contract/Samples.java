@@ -8,6 +8,7 @@ import io.postmesh.mail.MailAddress;
 import io.postmesh.mail.MailId;
 import io.postmesh.mail.ReversePath;
 import io.postmesh.mail.SmtpReply;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ final class Samples {
         all.put("accepted-by-the-mesh", byTheMesh());
         all.put("cleared-mx", cleared(Route.MX, "xn--fa-hia.de", Optional.empty(), Optional.empty()));
         all.put("cleared-held", cleared(Route.RELAYHOST, "relayhost", Optional.of(LATER), Optional.of("LIMIT")));
+        all.put("cleared-tagged", tagged());
         all.put(
                 "accepted-blob",
                 new MailRecord(accepted().envelope().with(content().at("blob/key")), HEADERS, Slice.EMPTY));
@@ -75,6 +77,21 @@ final class Samples {
         return new MailRecord(e.cleared(e.recipients().subList(1, 2), clearance), HEADERS, bytes("Hello\r\n"));
     }
 
+    static MailRecord tagged() {
+        var clearance = new Clearance(
+                Route.MX,
+                "one.test",
+                2,
+                "rule",
+                3,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Tag.of("news"));
+        var e = envelope();
+        return new MailRecord(e.cleared(e.recipients().subList(0, 1), clearance), HEADERS, bytes("Hello\r\n"));
+    }
+
     static Envelope envelope() {
         return new Envelope(
                 ID,
@@ -109,6 +126,10 @@ final class Samples {
                 outcome(Outcome.Kind.DELIVERED, Optional.of(SmtpReply.of(250, "2.0.0 Ok")), Optional.empty()));
         all.put("outcome-failed", failed(Optional.empty()));
         all.put("outcome-failed-placed", failed(Optional.of(PLACEMENT)));
+        all.put(
+                "outcome-cancelled",
+                outcome(Outcome.Kind.CANCELLED, Optional.empty(), Optional.empty())
+                        .noting("cancel 01A by ann: wrong"));
         all.put("outcome-attempted-again", note(Outcome.Kind.ATTEMPTED, 2, Optional.empty()));
         all.put("outcome-handed-over", note(Outcome.Kind.HANDED_OVER, 1, Optional.of(LATER.plusSeconds(600))));
         return all;
@@ -169,6 +190,7 @@ final class Samples {
         var all = new LinkedHashMap<String, Waiting>();
         all.put("waiting", waiting(Optional.of(LATER), Optional.of(SmtpReply.of(450, "4.2.0 Greylisted"))));
         all.put("waiting-held", waiting(Optional.empty(), Optional.empty()));
+        all.put("waiting-marked", marked());
         return all;
     }
 
@@ -185,6 +207,88 @@ final class Samples {
                 "one.test",
                 "example.com",
                 ACCEPTED_AT);
+    }
+
+    static Waiting marked() {
+        var plain = waiting(Optional.of(LATER), Optional.of(SmtpReply.of(450, "4.2.0 Greylisted")));
+        return new Waiting(
+                plain.record(),
+                plain.id(),
+                plain.positions(),
+                plain.due(),
+                plain.attempts(),
+                plain.lastReply(),
+                plain.reason(),
+                plain.bodyOffset(),
+                "relayhost",
+                plain.senderDomain(),
+                plain.acceptedAt(),
+                new Waiting.Marks("jörg", "no-objection", "news", List.of("one.test", "two.test"), true),
+                18);
+    }
+
+    static Map<String, Action> actions() {
+        var all = new LinkedHashMap<String, Action>();
+        var selector = new Selector(
+                false,
+                Optional.of("one.test"),
+                Optional.of(Selector.Sender.parse("Ann@example.com")),
+                Optional.of("no-objection"),
+                Tag.of("news"),
+                Optional.of(ID));
+        all.put(
+                "action-bounce",
+                new Action(
+                        new ActionId("01BX5ZZKBKACTAV9WEVGEMMVS0"),
+                        Action.Verb.BOUNCE,
+                        selector,
+                        "wrong list",
+                        "ann@host",
+                        Duration.ofHours(1),
+                        true,
+                        500,
+                        0));
+        all.put(
+                "action-list",
+                new Action(
+                        new ActionId("01BX5ZZKBKACTAV9WEVGEMMVS0"),
+                        Action.Verb.LIST,
+                        Selector.ALL,
+                        "",
+                        "ann@host",
+                        Duration.ofSeconds(10),
+                        false,
+                        500,
+                        20));
+        return all;
+    }
+
+    static Answer answer() {
+        var count = new Answer.Count(10, 11, 7, 2, 1, Optional.of(ACCEPTED_AT));
+        var queue = new Answer.Queue(
+                "one.test",
+                1,
+                2,
+                3,
+                4,
+                5,
+                Optional.of(ACCEPTED_AT),
+                Reason.GREYLISTED,
+                Optional.of(SmtpReply.of(450, "4.2.0 Greylisted")),
+                6);
+        var seat =
+                new Answer.Seat(marked(), Answer.Place.SUSPENDED, List.of(new ActionId("01BX5ZZKBKACTAV9WEVGEMMVS0")));
+        return new Answer(
+                new ActionId("01BX5ZZKBKACTAV9WEVGEMMVS0"),
+                3,
+                "worker-1",
+                4,
+                Answer.State.CONFIRMED,
+                count,
+                List.of(queue),
+                List.of(seat),
+                9,
+                "no");
     }
 
     static Journey journey() {

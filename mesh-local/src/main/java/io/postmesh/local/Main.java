@@ -11,11 +11,11 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// `./postmesh dev | run | service | send | audit | partitions`.
+/// `./postmesh dev | run | service | send | audit | queue | partitions`.
 @Command(
         name = "postmesh",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(dev | run | service | send | audit | partitions)",
+        synopsisSubcommandLabel = "(dev | run | service | send | audit | queue | partitions)",
         subcommands = {
             DevCommand.class,
             RunCommand.class,
@@ -39,7 +39,7 @@ public final class Main {
     }
 
     static CommandLine commands() {
-        var commands = new CommandLine(new Main());
+        var commands = new CommandLine(new Main()).addSubcommand("queue", QueueCommand.line());
         commands.getCommandSpec().version(version());
         commands.getSubcommands()
                 .values()

@@ -134,6 +134,7 @@ final class Story {
         return switch (outcome.kind()) {
             case DELIVERED -> "delivered";
             case FAILED -> "failed";
+            case CANCELLED -> "cancelled";
             case DEFERRED -> outcome.reason() == Reason.LIMIT ? "held by a limit" : "deferred";
             case ATTEMPTED, HANDED_OVER, DROPPED_DUPLICATE -> "";
         };

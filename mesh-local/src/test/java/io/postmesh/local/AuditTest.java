@@ -104,7 +104,7 @@ class AuditTest {
                         .startsWith("mail accepted from ")
                         .containsPattern("(?m)^ *1  accepted")
                         .containsPattern("(?m)^ *0  missing")
-                        .hasLineCount(15);
+                        .hasLineCount(17);
             }
         }
     }

@@ -4,8 +4,11 @@ import io.postmesh.contract.Clearance;
 import io.postmesh.contract.MailRecord;
 import io.postmesh.contract.Reason;
 import io.postmesh.contract.RecordCodec;
+import io.postmesh.contract.Tag;
 import io.postmesh.contract.Topics;
 import io.postmesh.mail.Domain;
+import io.postmesh.message.BadHeader;
+import io.postmesh.message.Headers;
 import io.postmesh.policy.judge.Ruling;
 import io.postmesh.policy.split.Consignment;
 import io.postmesh.policy.split.Splitter;
@@ -40,12 +43,23 @@ final class Dispatch {
             meters.shelved.increment();
         }
         var records = new ArrayList<OutRecord>(consignments.size() + 1);
-        for (var consignment : consignments) records.add(record(source, consignment, terms, headers));
+        var tag = tag(mail);
+        for (var consignment : consignments) records.add(record(source, consignment, terms, tag, headers));
         meters.cleared.increment(records.size());
         return records;
     }
 
-    private static OutRecord record(MailRecord mail, Consignment to, Terms terms, List<Header> headers) {
+    // Read once, here: later rooms select by it without looking into the mail.
+    private static Optional<Tag> tag(MailRecord mail) {
+        try {
+            return Tag.of(Headers.scan(mail.headers()));
+        } catch (BadHeader none) {
+            return Optional.empty();
+        }
+    }
+
+    private static OutRecord record(
+            MailRecord mail, Consignment to, Terms terms, Optional<Tag> tag, List<Header> headers) {
         var clearance = new Clearance(
                 to.route(),
                 to.destination(),
@@ -54,7 +68,8 @@ final class Dispatch {
                 terms.by().version(),
                 terms.notBefore(),
                 terms.reason().map(Reason::name),
-                terms.signAs());
+                terms.signAs(),
+                tag);
         var cleared = new MailRecord(mail.envelope().cleared(to.recipients(), clearance), mail.headers(), mail.body());
         var payload = new OutRecord.Payload.Mail(RecordCodec.lay(cleared));
         return new OutRecord(Topics.CLEARED, to.partition(), null, payload, headers);

@@ -113,6 +113,7 @@ public record BounceWriter(String hostName) {
     private static String why(Outcome outcome) {
         return switch (outcome.reason()) {
             case EXPIRED -> "It was tried again and again until its time was up.";
+            case BOUNCED -> "An operator of this system gave it up" + reason(outcome.note());
             case POLICY -> "A rule of this system does not allow it.";
             case NO_SUCH_DOMAIN -> "The domain does not exist.";
             case NULL_MX -> "The domain says that it takes no mail.";
@@ -123,6 +124,12 @@ public record BounceWriter(String hostName) {
             case TOO_LARGE -> "The message is larger than the remote host takes.";
             default -> "The remote host refused it.";
         };
+    }
+
+    // What the operator wrote, not who it was.
+    private static String reason(String note) {
+        int colon = note.indexOf(": ");
+        return colon < 0 ? "." : ": " + Ascii.line(note.substring(colon + 2), MAX_WORDS);
     }
 
     // RFC 3464 §2.2 (the message), §2.3 (each recipient).

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// One destination: who waits for it, and how many talk to it. Guarded by its book's lock.
 final class Lane {
@@ -73,9 +74,13 @@ final class Lane {
 
     /// Everybody who waits here for this client.
     List<Errand> takeAll(Object client) {
+        return take(errand -> errand.client() == client);
+    }
+
+    List<Errand> take(Predicate<Errand> meant) {
         var taken = new ArrayList<Errand>();
         queue.removeIf(waiter -> {
-            boolean his = waiter.errand().client() == client;
+            boolean his = meant.test(waiter.errand());
             if (his) taken.add(waiter.errand());
             return his;
         });

@@ -18,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// All lanes of a worker. Destinations take turns, one errand each, so a long queue never stands before a short one.
@@ -123,6 +124,24 @@ public final class LaneBook implements AutoCloseable {
     public synchronized void withdraw(Object client) {
         suspects.removeIf(errand -> errand.client() == client);
         for (var lane : lanes.values()) lane.takeAll(client);
+    }
+
+    /// Takes out who of those waiting for this client is meant.
+    public synchronized List<Errand> recall(Object client, Predicate<Errand> meant) {
+        var taken = new ArrayList<Errand>();
+        for (var lane : lanes.values())
+            taken.addAll(lane.take(errand -> errand.client() == client && meant.test(errand)));
+        return taken;
+    }
+
+    /// A destination that rests is asked again at once.
+    public synchronized void wake(String destination) {
+        var lane = lanes.get(destination);
+        if (lane == null) return;
+        var now = clock.instant();
+        lane.pace.wake();
+        if (lane.canStart(now)) list(lane);
+        startSome(now);
     }
 
     /// Sends away whoever waits for this client and has not started.

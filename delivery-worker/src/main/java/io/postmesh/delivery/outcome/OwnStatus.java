@@ -28,7 +28,7 @@ public final class OwnStatus {
             case PROTOCOL -> new EnhancedStatus(klass, 5, 0);
             case NEEDS_8BITMIME -> new EnhancedStatus(klass, 6, 3);
             case NEEDS_SMTPUTF8 -> new EnhancedStatus(klass, 6, 7); // RFC 6531 §3.5
-            case LIMIT, HELD, POLICY, GREYLISTED -> new EnhancedStatus(klass, 7, 1);
+            case LIMIT, HELD, SUSPENDED, CANCELLED, BOUNCED, POLICY, GREYLISTED -> new EnhancedStatus(klass, 7, 1);
             case TLS -> new EnhancedStatus(klass, 7, 4);
             case AUTH -> new EnhancedStatus(klass, 7, 8); // RFC 4954 §6
             case BLOB_MISSING, INTERNAL, SHUTDOWN, CANNOT_START, QUARANTINED -> new EnhancedStatus(klass, 3, 0);

@@ -1,12 +1,14 @@
 package io.postmesh.delivery.owner;
 
 import io.postmesh.contract.Reason;
+import io.postmesh.contract.RecordId;
 import io.postmesh.delivery.outcome.Checkpoints;
 import io.postmesh.delivery.outcome.Report;
 import io.postmesh.delivery.outcome.Result;
 import io.postmesh.delivery.outcome.Verdict;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt on its way: its note (LEDGER L6), its lease (L13), and how far it came when the partition changes hands
@@ -21,6 +23,7 @@ final class Attempt implements Checkpoints {
     private final Crew crew;
     private final Scribe scribe;
     private final Letter letter;
+    private final BooleanSupplier wanted;
     private final Thread thread = Thread.currentThread();
     private Phase phase = Phase.TALKING;
     private boolean cut;
@@ -28,19 +31,22 @@ final class Attempt implements Checkpoints {
     private Ledger.@Nullable Pending note;
 
     /// Made on the thread that carries it.
-    Attempt(Crew crew, Scribe scribe, Letter letter) {
+    ///
+    /// @param wanted false when an operator has it wait, or has ended it
+    Attempt(Crew crew, Scribe scribe, Letter letter, BooleanSupplier wanted) {
         this.crew = crew;
         this.scribe = scribe;
         this.letter = letter;
+        this.wanted = wanted;
     }
 
     // Later attempts wait for their note here: a crash loop must not be able to hammer a receiver unseen. The lease is
     // looked at last, because the note may have taken its time.
     @Override
     public boolean mayStart() {
-        if (!crew.mayTalk() || scribe.isBehind()) return false;
+        if (!crew.mayTalk() || scribe.isBehind() || !wanted.getAsBoolean()) return false;
         var pending = begin();
-        return (letter.attempts() == 0 || scribe.isWritten(pending)) && crew.mayTalk();
+        return (letter.attempts() == 0 || scribe.isWritten(pending)) && crew.mayTalk() && wanted.getAsBoolean();
     }
 
     // The first attempt's note had the whole dialogue for its way to the disk.
@@ -51,7 +57,7 @@ final class Attempt implements Checkpoints {
 
     // Decided together with whoever ends attempts: either it is ended, or it is known to be past its dot.
     private synchronized boolean goesPastItsDot() {
-        if (cut || !crew.mayTalk()) return false;
+        if (cut || !crew.mayTalk() || !wanted.getAsBoolean()) return false;
         phase = Phase.DOTTED;
         return true;
     }
@@ -78,6 +84,10 @@ final class Attempt implements Checkpoints {
         if (phase != Phase.TALKING || cut) return;
         cut = true;
         thread.interrupt();
+    }
+
+    RecordId record() {
+        return letter.key();
     }
 
     synchronized boolean isPastItsDot() {

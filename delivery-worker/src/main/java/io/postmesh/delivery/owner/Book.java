@@ -310,6 +310,16 @@ final class Book {
         return called;
     }
 
+    /// A stretch of those who wait, see [WaitingRoom#after].
+    synchronized List<Waiting> after(Optional<RecordId> last, int most) {
+        return room.after(last, most);
+    }
+
+    /// Whether it has a letter on its way, or its state is being written.
+    synchronized boolean isBusy(RecordId record) {
+        return busy.contains(record);
+    }
+
     /// Whether the state of this record, if it waits, names the body at this offset.
     synchronized boolean names(RecordId record, long bodyOffset) {
         return room.get(record)

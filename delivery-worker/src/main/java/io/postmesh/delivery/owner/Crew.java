@@ -1,5 +1,6 @@
 package io.postmesh.delivery.owner;
 
+import io.postmesh.contract.RecordId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,6 +119,14 @@ final class Crew {
     /// Waits for all of them.
     void await(long end) {
         await(end, end);
+    }
+
+    /// Letters that the remote may have.
+    synchronized Set<RecordId> dotted() {
+        return attempts.stream()
+                .filter(Attempt::isPastItsDot)
+                .map(Attempt::record)
+                .collect(Collectors.toSet());
     }
 
     private long pastTheirDot() {

@@ -72,6 +72,10 @@ final class Custody {
         kept.put(letter.key(), new Kept(letter, until));
     }
 
+    synchronized boolean keeps(RecordId record) {
+        return kept.containsKey(record);
+    }
+
     /// Another worker wrote a result.
     ///
     /// @return letters that have all of theirs now

@@ -4,18 +4,28 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.postmesh.contract.Answer;
 import io.postmesh.contract.Outcome;
 import io.postmesh.contract.Reason;
 import io.postmesh.runtime.ops.Counters;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// What a delivery worker counts. Recipients are counted, not records: they are what is promised.
 public final class DeliveryMeters {
+    private static final List<Answer.Place> QUEUED =
+            List.of(Answer.Place.WAITING, Answer.Place.DUE, Answer.Place.HELD, Answer.Place.SUSPENDED);
+    private static final String QUEUE =
+            "Records that wait in this worker's partitions, by place. Growing due: delivery is slow; held: release them.";
+
     private final Counter attempts;
     private final Counter delivered;
     private final Counters<Reason> deferred;
     private final Counters<Reason> failed;
+    private final Counter cancelled;
     private final Counter duplicates;
     private final Counter inDoubt;
     private final Counter poison;
@@ -44,6 +54,9 @@ public final class DeliveryMeters {
                 "reason",
                 Reason.class,
                 "Recipients failed for good, by reason. A jump of refused: look at the replies before the lists do.");
+        cancelled = counter(
+                "mesh_delivery_cancelled_total",
+                "Recipients an operator removed without notice. Any that nobody meant: see the actions' reasons.");
         duplicates = counter(
                 "mesh_delivery_duplicates_dropped_total",
                 "Recipients that came a second time and were dropped. More than a few after a restart: look upstream.");
@@ -87,6 +100,7 @@ public final class DeliveryMeters {
             }
             case DEFERRED -> deferred.count(outcome.reason(), recipients);
             case FAILED -> failed.count(outcome.reason(), recipients);
+            case CANCELLED -> cancelled.increment(recipients);
             case DROPPED_DUPLICATE -> duplicates.increment(recipients);
         }
     }
@@ -118,6 +132,21 @@ public final class DeliveryMeters {
     void watch(Supplier<Number> waiting, Supplier<Number> talking) {
         gauge("mesh_delivery_waiting", "Records in the waiting room of this worker, holds included.", waiting);
         gauge("mesh_delivery_talking", "Conversations with remotes at this moment.", talking);
+    }
+
+    /// @param queued  by place, as of the last look
+    /// @param actions in force
+    void watch(Function<Answer.Place, Number> queued, Supplier<Number> actions) {
+        for (var place : QUEUED) {
+            Gauge.builder("mesh_delivery_queue_records", () -> queued.apply(place))
+                    .tag("place", place.name().toLowerCase(Locale.ROOT))
+                    .description(QUEUE)
+                    .register(meters);
+        }
+        gauge(
+                "mesh_delivery_actions",
+                "Operators' actions in force. More than a handful for long: somebody has forgotten one.",
+                actions);
     }
 
     private Counter counter(String name, String help) {

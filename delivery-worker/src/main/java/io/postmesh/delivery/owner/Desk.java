@@ -1,5 +1,6 @@
 package io.postmesh.delivery.owner;
 
+import io.postmesh.delivery.control.Orders;
 import io.postmesh.delivery.lane.LaneBook;
 import io.postmesh.delivery.outcome.Courier;
 import io.postmesh.delivery.waiting.RetrySchedule;
@@ -16,6 +17,8 @@ import java.util.concurrent.Executor;
 /// @param lease  until when its partitions are its own
 /// @param dot    how long a remote may take to answer the final dot
 /// @param budget octets one partition may hold in memory
+/// @param orders what operators want
+/// @param control hears it, and answers
 /// @param side   virtual threads for work beside the attempts
 record Desk(
         KafkaSettings kafka,
@@ -30,5 +33,7 @@ record Desk(
         long budget,
         DeliveryMeters meters,
         Duration dot,
+        Orders orders,
+        Control control,
         Executor side,
         Clock clock) {}

@@ -36,7 +36,7 @@ final class Doubts {
                     if (!late) open.put(who, new Doubt(line.attempt(), line.crashes() + 1, Optional.empty(), offset));
                 }
                 case HANDED_OVER -> handedOver(who, line, offset);
-                case DELIVERED, FAILED, DEFERRED -> open.remove(who);
+                case DELIVERED, FAILED, CANCELLED, DEFERRED -> open.remove(who);
                 case DROPPED_DUPLICATE -> {}
             }
         }

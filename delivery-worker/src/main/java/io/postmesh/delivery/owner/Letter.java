@@ -4,6 +4,7 @@ import io.postmesh.contract.Envelope;
 import io.postmesh.contract.MailRecord;
 import io.postmesh.contract.Recipient;
 import io.postmesh.contract.RecordId;
+import io.postmesh.contract.Traits;
 import io.postmesh.contract.Waiting;
 import io.postmesh.delivery.outcome.BodySource;
 import io.postmesh.delivery.outcome.Job;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.header.Header;
 /// @param attempts made before, by this owner or another one
 /// @param crashes  workers that died over it (LEDGER L19)
 /// @param trace    `traceparent`, handed on
+/// @param heeded   actions of `mesh.control` below this offset have been carried out for it
 record Letter(
         RecordId key,
         MailRecord mail,
@@ -30,7 +32,8 @@ record Letter(
         int attempts,
         int crashes,
         Source source,
-        List<Header> trace) {
+        List<Header> trace,
+        long heeded) {
 
     /// Where a letter came from, and so what is finished when it is.
     sealed interface Source {
@@ -43,6 +46,20 @@ record Letter(
         record Waited(Waiting state, byte[] bodyKey) implements Source {}
     }
 
+    /// One for which no action has been carried out.
+    Letter(
+            RecordId key,
+            MailRecord mail,
+            byte[] value,
+            BodySource body,
+            List<Recipient> recipients,
+            int attempts,
+            int crashes,
+            Source source,
+            List<Header> trace) {
+        this(key, mail, value, body, recipients, attempts, crashes, source, trace, 0);
+    }
+
     Letter {
         recipients = List.copyOf(recipients);
     }
@@ -52,16 +69,28 @@ record Letter(
 
     /// For some of its recipients only; the others are settled. Its key stays.
     Letter with(List<Recipient> some) {
-        return new Letter(key, mail, value, body, some, attempts, crashes, source, trace);
+        return new Letter(key, mail, value, body, some, attempts, crashes, source, trace, heeded);
     }
 
     /// As it was before the last attempt that is known of.
     Letter beforeTheAttempt() {
-        return new Letter(key, mail, value, body, recipients, Math.max(0, attempts - 1), crashes, source, trace);
+        int before = Math.max(0, attempts - 1);
+        return new Letter(key, mail, value, body, recipients, before, crashes, source, trace, heeded);
     }
 
     Letter acquitted() {
-        return new Letter(key, mail, value, body, recipients, attempts, SUSPICIOUS - 1, source, trace);
+        return new Letter(key, mail, value, body, recipients, attempts, SUSPICIOUS - 1, source, trace, heeded);
+    }
+
+    /// Its actions are carried out, up to there.
+    Letter heeding(long now) {
+        if (now == heeded) return this;
+        return new Letter(key, mail, value, body, recipients, attempts, crashes, source, trace, now);
+    }
+
+    /// What operators may select it by, as far as it is still open.
+    Traits traits() {
+        return Traits.of(envelope(), recipients);
     }
 
     boolean isSuspect() {

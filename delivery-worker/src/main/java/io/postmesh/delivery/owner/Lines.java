@@ -69,17 +69,18 @@ record Lines(String worker) {
     Outcome of(Letter letter, Settlement settlement, Settlement.Share share, Instant now) {
         boolean failed = share.kind() == Outcome.Kind.FAILED;
         return outcome(
-                letter.envelope(),
-                letter.key(),
-                share.recipients(),
-                share.kind(),
-                share.reason(),
-                share.reply(),
-                settlement.attempts(),
-                settlement.remote(),
-                settlement.tls(),
-                failed ? Optional.of(failure(letter)) : Optional.empty(),
-                now);
+                        letter.envelope(),
+                        letter.key(),
+                        share.recipients(),
+                        share.kind(),
+                        share.reason(),
+                        share.reply(),
+                        settlement.attempts(),
+                        settlement.remote(),
+                        settlement.tls(),
+                        failed ? Optional.of(failure(letter)) : Optional.empty(),
+                        now)
+                .noting(settlement.note());
     }
 
     Outcome dropped(Envelope envelope, List<Recipient> repeated, Instant now) {
@@ -115,7 +116,15 @@ record Lines(String worker) {
                 bodyOffset,
                 letter.destination(),
                 envelope.sender().domain().map(Object::toString).orElse(""),
-                envelope.acceptedAt());
+                envelope.acceptedAt(),
+                Waiting.Marks.of(envelope, waiting(settlement)),
+                settlement.heeded());
+    }
+
+    private static List<Recipient> waiting(Settlement settlement) {
+        return settlement.waits().stream()
+                .flatMap(share -> share.recipients().stream())
+                .toList();
     }
 
     /// The same state with fewer recipients.
@@ -146,7 +155,9 @@ record Lines(String worker) {
                 w.bodyOffset(),
                 w.destination(),
                 w.senderDomain(),
-                w.acceptedAt());
+                w.acceptedAt(),
+                w.marks(),
+                w.heeded());
     }
 
     private Outcome outcome(

@@ -1,5 +1,7 @@
 package io.postmesh.delivery.owner;
 
+import io.postmesh.contract.Answer;
+import io.postmesh.delivery.control.Orders;
 import io.postmesh.delivery.lane.LaneBook;
 import io.postmesh.delivery.outcome.Courier;
 import io.postmesh.delivery.waiting.RetrySchedule;
@@ -44,9 +46,12 @@ public final class Owner implements AutoCloseable {
             Duration stopWithin) {}
 
     /// What a test puts in the place of the real thing.
+    ///
+    /// @param answers where operators are answered: apart from the ledger, which must not wait for it
     record Parts(
             KafkaSettings kafka,
             LedgerLog log,
+            LedgerLog answers,
             Courier courier,
             WaitingBodies bodies,
             BlobStore blobs,
@@ -60,6 +65,7 @@ public final class Owner implements AutoCloseable {
             Thread.ofVirtual().name("owner-side-", 0).factory());
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("delivery-ticks").factory());
+    private final Control control;
     private final Membership membership;
     private final IntSupplier partitions;
     private final AutoCloseable below;
@@ -67,10 +73,12 @@ public final class Owner implements AutoCloseable {
     /// Opens everything an owner needs of Kafka and joins the group.
     public static Owner open(Platform platform, Config config, Courier courier) {
         var writer = TopicWriter.open(platform.kafka(), "delivery-ledger", WriterProfile.LEDGER, platform.meters());
+        var answers = TopicWriter.open(platform.kafka(), "delivery-answers", WriterProfile.NOTES, platform.meters());
         var bodies = WaitingBodies.open(platform.kafka());
         var parts = new Parts(
                 platform.kafka(),
                 LedgerLog.of(writer),
+                LedgerLog.of(answers),
                 courier,
                 bodies,
                 platform.blobs(),
@@ -79,6 +87,7 @@ public final class Owner implements AutoCloseable {
                 platform.clock());
         return open(parts, config, () -> platform.topics().placement().partitions(), () -> {
             bodies.close();
+            answers.close();
             writer.close();
         });
     }
@@ -94,6 +103,7 @@ public final class Owner implements AutoCloseable {
 
     private static Owner open(Parts parts, Config config, IntSupplier partitions, AutoCloseable below) {
         var owner = new Owner(parts, config, partitions, below);
+        owner.control.begin();
         owner.membership.begin();
         owner.ticks.scheduleWithFixedDelay(owner::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
         return owner;
@@ -109,6 +119,8 @@ public final class Owner implements AutoCloseable {
                 () -> !Ledger.isBehind(ledger)
                         && ledger.trouble().isEmpty()
                         && parts.lease().isGood());
+        var orders = new Orders();
+        this.control = new Control(parts.kafka(), orders, config.worker(), parts.answers(), side, parts.clock());
         var desk = new Desk(
                 parts.kafka(),
                 config.worker(),
@@ -122,10 +134,13 @@ public final class Owner implements AutoCloseable {
                 config.budget(),
                 parts.meters(),
                 config.dot(),
+                orders,
+                control,
                 side,
                 parts.clock());
         this.membership = new Membership(desk, config.stopWithin());
         parts.meters().watch(this::waiting, lanes::talking);
+        parts.meters().watch(this::queued, () -> orders.standing().size());
     }
 
     /// Completes when the group has given this worker its first partitions, possibly none.
@@ -146,7 +161,7 @@ public final class Owner implements AutoCloseable {
     /// What keeps the worker from working, for [io.postmesh.runtime.ops.Health].
     public Optional<String> trouble() {
         if (Ledger.isBehind(ledger)) return Optional.of("the ledger is not acknowledged, so no attempt starts");
-        return ledger.trouble().or(membership::trouble);
+        return ledger.trouble().or(control::trouble).or(membership::trouble);
     }
 
     /// Ends attempts before their dot, waits a while for the others, commits and leaves the group.
@@ -154,6 +169,7 @@ public final class Owner implements AutoCloseable {
     public void close() throws Exception {
         ticks.shutdownNow();
         membership.end();
+        control.close();
         stopThreads();
         below.close();
     }
@@ -173,6 +189,7 @@ public final class Owner implements AutoCloseable {
         lanes.close();
         side.shutdownNow();
         membership.kill(membersEnd);
+        control.close();
         below.close();
     }
 
@@ -186,6 +203,7 @@ public final class Owner implements AutoCloseable {
             lanes.among(workers());
             lanes.tick();
             for (var owner : membership.owned()) owner.tick();
+            control.tick(ownsFirst());
         } catch (RuntimeException bug) {
             log.error("a tick failed: {}", bug.toString(), bug); // the next one must come all the same
         }
@@ -196,6 +214,12 @@ public final class Owner implements AutoCloseable {
     private int workers() {
         int owned = Math.max(1, membership.owned().size());
         return Math.max(1, Math.ceilDiv(partitions.getAsInt(), owned));
+    }
+
+    private long queued(Answer.Place place) {
+        return membership.owned().stream()
+                .mapToLong(owner -> owner.queued(place))
+                .sum();
     }
 
     private int waiting() {

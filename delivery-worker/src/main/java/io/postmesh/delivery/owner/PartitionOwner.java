@@ -1,5 +1,6 @@
 package io.postmesh.delivery.owner;
 
+import io.postmesh.contract.Answer;
 import io.postmesh.contract.BadRecord;
 import io.postmesh.contract.Clearance;
 import io.postmesh.contract.MailRecord;
@@ -9,6 +10,8 @@ import io.postmesh.contract.Recipient;
 import io.postmesh.contract.RecordCodec;
 import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Waiting;
+import io.postmesh.delivery.control.Order;
+import io.postmesh.delivery.control.Standing;
 import io.postmesh.delivery.outcome.Checkpoints;
 import io.postmesh.delivery.outcome.Report;
 import io.postmesh.delivery.outcome.Result;
@@ -42,6 +45,8 @@ final class PartitionOwner {
     private final Crew crew;
     private final Scribe scribe;
     private final Returns returns;
+    private final Heed heed;
+    private final Steward steward;
     private final Custody custody = new Custody();
     private final Object order = new Object(); // what arrives and what is told of it are taken in one after the other
     private final long outcomesEnd;
@@ -58,10 +63,13 @@ final class PartitionOwner {
         var ledger = new Ledger(desk.log(), partition, epoch, left.positions(), crew::keepsState);
         this.scribe = new Scribe(desk, ledger, book, shelf);
         this.returns = new Returns(partition, desk, book, shelf, crew, scribe, this::dispatch);
+        this.heed = new Heed(desk.orders(), desk.clock());
+        this.steward = new Steward(this, desk, book, new Steward.Hands(shelf, crew, custody, returns, scribe));
         this.outcomesEnd = left.outcomesEnd();
         this.waitingEnd = left.waitingEnd();
         left.overruled().forEach(this::overruled);
         this.sweep = new BodySweep(partition, left, desk, ledger, book, crew);
+        desk.control().follow(steward);
     }
 
     /// Takes in a record of `mail.signed`. Called in order by the reader; never waits.
@@ -224,13 +232,74 @@ final class PartitionOwner {
             crew.workAside(letter.envelope().id(), () -> scribe.quarantine(letter, GUILTY));
             return;
         }
+        switch (heed.on(letter)) {
+            case Order.Go go -> go(letter.heeding(go.heeded()), go.isReleased());
+            case Order.Wait(var until, var heeded) -> suspend(letter.heeding(heeded), until);
+            case Order.Hold(var by, var _) -> settle(letter, Settlement.held(letter, by));
+            case Order.End(var by) -> crew.workAside(letter.envelope().id(), () -> end(letter, by));
+        }
+    }
+
+    private void go(Letter letter, boolean released) {
         var clearance = letter.envelope().clearance().orElseThrow();
-        if (!letter.waited() && isHeld(clearance, desk.clock().instant())) {
+        if (!released && !letter.waited() && isHeld(clearance, desk.clock().instant())) {
             var reason = clearance.notBefore().isPresent() ? Reason.LIMIT : Reason.HELD;
             settle(letter, Settlement.parked(letter, reason, clearance.notBefore()));
         } else {
             desk.lanes().enqueue(new Trip(this, letter));
         }
+    }
+
+    // What waited before only waits on: that its kind is suspended every owner knows.
+    private void suspend(Letter letter, Instant until) {
+        if (desk.schedule().isOver(letter.envelope().acceptedAt(), desk.clock().instant())) {
+            settle(letter, Settlement.expired(letter));
+            return;
+        }
+        switch (letter.source()) {
+            case Letter.Source.Arrived _ ->
+                settle(letter, Settlement.parked(letter, Reason.SUSPENDED, Optional.of(until)));
+            case Letter.Source.Waited waited -> backToItsSeat(letter, waited.state(), until);
+        }
+    }
+
+    private void backToItsSeat(Letter letter, Waiting state, Instant due) {
+        shelf.remove(letter);
+        if (!book.recalled(letter, state.record(), due)) overruled(state.record());
+    }
+
+    // Only while the partition is surely ours: somebody else may be talking to the remote by now.
+    private void end(Letter letter, Standing by) throws InterruptedException, LeaseLost {
+        if (!crew.keepsState()) throw new LeaseLost();
+        var still = stillOpen(letter);
+        if (still.isEmpty()) return;
+        var open = still.get();
+        var picked = heed.picked(by, open.envelope(), open.recipients());
+        var rest = open.recipients().stream().filter(to -> !picked.contains(to)).toList();
+        if (picked.isEmpty()) {
+            dispatch(open);
+            return;
+        }
+        var settlement = Settlement.ended(open, picked, by);
+        if (rest.isEmpty()) {
+            scribe.write(open, settlement);
+        } else {
+            scribe.endSome(open, settlement);
+            dispatch(open.with(rest));
+        }
+    }
+
+    boolean mayGo(Letter letter) {
+        return heed.mayGo(letter);
+    }
+
+    Order on(Letter letter) {
+        return heed.on(letter);
+    }
+
+    /// Its time has come, or an operator means it: what is to become of it now.
+    void dispatchAgain(Letter letter) {
+        dispatch(letter);
     }
 
     private static boolean isHeld(Clearance clearance, Instant now) {
@@ -241,17 +310,17 @@ final class PartitionOwner {
 
     /// Its lane has no place for it (LEDGER L12). What waited before only waits on: there is nothing new to write.
     void turnedAway(Letter letter, Reason reason, Instant notBefore) {
+        if (!mayGo(letter)) {
+            dispatch(letter);
+            return;
+        }
         if (desk.schedule().isOver(letter.envelope().acceptedAt(), desk.clock().instant())) {
             settle(letter, Settlement.expired(letter));
             return;
         }
         switch (letter.source()) {
             case Letter.Source.Arrived _ -> settle(letter, Settlement.parked(letter, reason, Optional.of(notBefore)));
-            case Letter.Source.Waited waited -> {
-                shelf.remove(letter);
-                var record = waited.state().record();
-                if (!book.recalled(letter, record, notBefore)) overruled(record);
-            }
+            case Letter.Source.Waited waited -> backToItsSeat(letter, waited.state(), notBefore);
         }
     }
 
@@ -275,7 +344,8 @@ final class PartitionOwner {
     void conclude(Letter letter, Attempt attempt, Report report) throws InterruptedException, LeaseLost {
         if (Settlement.isVoid(report)) {
             if (attempt.isNoted()) scribe.notSent(letter);
-            again(letter);
+            if (crew.owns() && !mayGo(letter)) dispatch(letter);
+            else again(letter);
         } else if (attempt.isHandedOver()) {
             scribe.writeResults(letter, after(report, letter)); // L15
         } else {
@@ -285,7 +355,7 @@ final class PartitionOwner {
 
     private Settlement after(Report report, Letter letter) {
         var now = desk.clock().instant();
-        return Settlement.after(report, letter, desk.schedule(), now, ThreadLocalRandom.current());
+        return heed.amend(Settlement.after(report, letter, desk.schedule(), now, ThreadLocalRandom.current()), letter);
     }
 
     private void again(Letter letter) {
@@ -300,6 +370,7 @@ final class PartitionOwner {
         if (!crew.owns()) return;
         custody.overdue(desk.clock().instant()).forEach(this::inDoubt);
         returns.tick();
+        steward.tick();
         sweep.tick();
     }
 
@@ -318,12 +389,18 @@ final class PartitionOwner {
         return commit;
     }
 
+    /// How many wait in this place, as of the last look.
+    long queued(Answer.Place place) {
+        return steward.queued(place);
+    }
+
     int waiting() {
         return book.waiting();
     }
 
     /// The partition goes to somebody else: no new attempts, and those before their dot end (L14).
     void leave() {
+        desk.control().leave(steward);
         crew.leave();
         desk.lanes().withdraw(this);
     }
@@ -335,6 +412,7 @@ final class PartitionOwner {
 
     /// The partition is somebody else's already.
     void gone() {
+        desk.control().leave(steward);
         crew.gone();
         desk.lanes().withdraw(this);
     }

@@ -1,7 +1,9 @@
 package io.postmesh.delivery.owner;
 
 import io.postmesh.contract.BadRecord;
+import io.postmesh.contract.Traits;
 import io.postmesh.contract.Waiting;
+import io.postmesh.delivery.control.Order;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -52,6 +54,12 @@ final class Returns {
             return;
         }
         desk.meters().doubted(book.overdue(state.id(), state.positions()));
+        var suspended = desk.orders().on(Traits.of(state), state.heeded(), now);
+        if (suspended instanceof Order.Wait(var resumed, var _)
+                && !desk.schedule().isOver(state.acceptedAt(), now)) {
+            callAgain(state, resumed);
+            return;
+        }
         var rests = desk.lanes().restsUntil(state.destination());
         if (rests.isAfter(now) && !desk.schedule().isOver(state.acceptedAt(), now)) {
             callAgain(state, rests);
@@ -77,7 +85,8 @@ final class Returns {
         crew.workAside(state.id(), () -> scribe.mend(state.record()));
     }
 
-    private Letter fetch(Waiting state) throws InterruptedException, ExecutionException, BadRecord {
+    /// Reads a waiting mail back.
+    Letter fetch(Waiting state) throws InterruptedException, ExecutionException, BadRecord {
         var record = desk.bodies().read(partition, state.bodyOffset()).get();
         var mail = PartitionOwner.mail(record.value());
         var wanted = new HashSet<>(state.positions());
@@ -94,6 +103,7 @@ final class Returns {
                 state.attempts(),
                 book.crashes(state.id(), state.positions()),
                 new Letter.Source.Waited(state, record.key()),
-                PartitionOwner.trace(record.headers()));
+                PartitionOwner.trace(record.headers()),
+                state.heeded());
     }
 }

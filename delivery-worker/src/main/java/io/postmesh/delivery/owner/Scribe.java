@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -154,6 +155,23 @@ final class Scribe {
             ledger.write(rest);
             book.seated(rest);
         }
+    }
+
+    /// Somebody who waits gets another state by an operator's will.
+    ///
+    /// @return false when it does not wait, or its letter is on its way
+    boolean revise(RecordId record, UnaryOperator<Waiting> change) throws InterruptedException, LeaseLost {
+        if (!book.reserveSeat(record)) return false;
+        var state = change.apply(book.seat(record).orElseThrow());
+        ledger.write(state);
+        book.seated(state);
+        if (!book.freed(record)) mend(record);
+        return true;
+    }
+
+    /// An operator ended it for some of its recipients; it goes on for the others.
+    void endSome(Letter letter, Settlement settlement) throws InterruptedException {
+        writeFinals(letter, settlement);
     }
 
     /// Another worker's attempt for somebody who waits was put off (L15).

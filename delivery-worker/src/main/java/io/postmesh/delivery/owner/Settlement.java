@@ -1,8 +1,10 @@
 package io.postmesh.delivery.owner;
 
+import io.postmesh.contract.Action;
 import io.postmesh.contract.Outcome;
 import io.postmesh.contract.Reason;
 import io.postmesh.contract.Recipient;
+import io.postmesh.delivery.control.Standing;
 import io.postmesh.delivery.outcome.Report;
 import io.postmesh.delivery.outcome.Verdict;
 import io.postmesh.delivery.waiting.RetrySchedule;
@@ -20,8 +22,17 @@ import java.util.random.RandomGenerator;
 ///
 /// @param attempts made by now
 /// @param due      when those who wait are tried again; empty: held
+/// @param heeded   as of the letter, or later: see [Letter]
+/// @param note     the operator's action that decided it; else empty
 record Settlement(
-        List<Share> finals, List<Share> waits, int attempts, Optional<Instant> due, String remote, String tls) {
+        List<Share> finals,
+        List<Share> waits,
+        int attempts,
+        Optional<Instant> due,
+        String remote,
+        String tls,
+        long heeded,
+        String note) {
     private static final int SOON_S = 10;
 
     /// Recipients to whom the same happened.
@@ -56,19 +67,63 @@ record Settlement(
                 attempts,
                 Optional.of(due),
                 report.remote(),
-                report.tls());
+                report.tls(),
+                letter.heeded(),
+                "");
     }
 
     /// Without an attempt: everybody waits.
     static Settlement parked(Letter letter, Reason reason, Optional<Instant> due) {
         var all = new Share(Outcome.Kind.DEFERRED, reason, letter.lastReply(), letter.recipients());
-        return new Settlement(List.of(), List.of(all), letter.attempts(), due, "", "");
+        return new Settlement(List.of(), List.of(all), letter.attempts(), due, "", "", letter.heeded(), "");
+    }
+
+    /// Without an attempt: an operator has them wait.
+    static Settlement held(Letter letter, Standing by) {
+        return parked(letter, Reason.HELD, Optional.empty()).heeding(by.heeded(), by.note());
+    }
+
+    /// Without an attempt: an operator ends it for these.
+    static Settlement ended(Letter letter, List<Recipient> some, Standing by) {
+        var share = end(by, letter.lastReply(), some);
+        return new Settlement(
+                List.of(share), List.of(), letter.attempts(), Optional.empty(), "", "", by.heeded(), by.note());
+    }
+
+    private static Share end(Standing by, Optional<SmtpReply> reply, List<Recipient> some) {
+        boolean told = by.action().verb() == Action.Verb.BOUNCE;
+        return told
+                ? new Share(Outcome.Kind.FAILED, Reason.BOUNCED, reply, some)
+                : new Share(Outcome.Kind.CANCELLED, Reason.CANCELLED, reply, some);
+    }
+
+    /// An operator ends it for some of those who would wait.
+    Settlement ending(Predicate<Recipient> picked, Standing by) {
+        var ends = new ArrayList<>(finals);
+        for (var share : waits) {
+            var some = share.recipients().stream().filter(picked).toList();
+            if (!some.isEmpty()) ends.add(end(by, share.reply(), some));
+        }
+        return new Settlement(ends, waits, attempts, due, remote, tls, heeded, by.note()).waitingOnly(picked.negate());
+    }
+
+    /// An operator holds those who would wait.
+    Settlement holding(Standing by) {
+        var held = waits.stream()
+                .map(share -> new Share(share.kind(), Reason.HELD, share.reply(), share.recipients()))
+                .toList();
+        return new Settlement(finals, held, attempts, Optional.empty(), remote, tls, by.heeded(), by.note());
+    }
+
+    Settlement heeding(long now, String why) {
+        return new Settlement(finals, waits, attempts, due, remote, tls, now, why);
     }
 
     /// Without an attempt: its time is up and its destination still rests.
     static Settlement expired(Letter letter) {
         var all = new Share(Outcome.Kind.FAILED, Reason.EXPIRED, letter.lastReply(), letter.recipients());
-        return new Settlement(List.of(all), List.of(), letter.attempts(), Optional.empty(), "", "");
+        return new Settlement(
+                List.of(all), List.of(), letter.attempts(), Optional.empty(), "", "", letter.heeded(), "");
     }
 
     /// Only some of those who would wait do: the others were settled elsewhere meanwhile (LEDGER L16).
@@ -81,7 +136,7 @@ record Settlement(
                         share.recipients().stream().filter(still).toList()))
                 .filter(share -> !share.recipients().isEmpty())
                 .toList();
-        return new Settlement(finals, rest, attempts, due, remote, tls);
+        return new Settlement(finals, rest, attempts, due, remote, tls, heeded, note);
     }
 
     private static List<Share> shares(Report report, boolean over) {

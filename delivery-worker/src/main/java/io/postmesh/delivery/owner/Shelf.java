@@ -1,22 +1,27 @@
 package io.postmesh.delivery.owner;
 
+import io.postmesh.contract.RecordId;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The memory one partition may take for letters.
+/// The letters of one partition, and the memory they may take.
 ///
 /// @param budget octets
-record Shelf(long budget, AtomicLong held, AtomicLong waited) {
+record Shelf(long budget, AtomicLong held, AtomicLong waited, Map<RecordId, Letter> letters) {
     Shelf(long budget) {
-        this(budget, new AtomicLong(), new AtomicLong());
+        this(budget, new AtomicLong(), new AtomicLong(), new ConcurrentHashMap<>());
     }
 
     Letter put(Letter letter) {
+        letters.put(letter.key(), letter);
         held.addAndGet(letter.value().length);
         if (letter.waited()) waited.addAndGet(letter.value().length);
         return letter;
     }
 
     void remove(Letter letter) {
+        letters.remove(letter.key());
         held.addAndGet(-letter.value().length);
         if (letter.waited()) waited.addAndGet(-letter.value().length);
     }

@@ -103,6 +103,7 @@ final class Tenure {
             inherited = new Book.Commit(low, bookmark.orElse(Bookmark.NONE).by(epoch));
             news = true;
             var left = new TakeOver(partition, scan).run(low, bookmark, epoch, desk.log(), this::keepsState);
+            desk.control().await(scan.end(Topics.CONTROL, 0), () -> over); // nothing that stands is unknown
             tell(left, begun);
             owner = new PartitionOwner(partition, left, desk);
             news = true;

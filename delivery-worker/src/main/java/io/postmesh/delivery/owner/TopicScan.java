@@ -25,7 +25,7 @@ final class TopicScan implements AutoCloseable {
     static final class Stopped extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        private Stopped() {
+        Stopped() {
             super("the worker stops");
         }
     }

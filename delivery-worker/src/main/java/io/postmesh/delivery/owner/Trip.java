@@ -28,6 +28,10 @@ final class Trip implements Errand {
         this.letter = letter;
     }
 
+    Letter letter() {
+        return letter;
+    }
+
     @Override
     public String destination() {
         return letter.destination();
@@ -78,7 +82,7 @@ final class Trip implements Errand {
     }
 
     private void attempt(Letter open, Turn turn) throws InterruptedException, LeaseLost {
-        var attempt = new Attempt(owner.crew(), owner.scribe(), open);
+        var attempt = new Attempt(owner.crew(), owner.scribe(), open, () -> owner.mayGo(open));
         if (!owner.crew().begins(attempt)) return;
         running = attempt;
         try {

@@ -9,6 +9,7 @@ import io.postmesh.contract.BadRecord;
 import io.postmesh.contract.LedgerCodec;
 import io.postmesh.contract.MailRecord;
 import io.postmesh.contract.Outcome;
+import io.postmesh.contract.Recipient;
 import io.postmesh.contract.RecordCodec;
 import io.postmesh.contract.Slice;
 import io.postmesh.contract.Topics;
@@ -20,6 +21,7 @@ import io.postmesh.delivery.waiting.WaitingBodies;
 import io.postmesh.embedded.EmbeddedKafka;
 import io.postmesh.mail.MailId;
 import io.postmesh.runtime.blob.FolderBlobStore;
+import io.postmesh.runtime.control.Commander;
 import io.postmesh.runtime.kafka.KafkaSettings;
 import io.postmesh.runtime.kafka.MeshTopics;
 import io.postmesh.runtime.kafka.OutRecord;
@@ -27,6 +29,7 @@ import io.postmesh.runtime.kafka.TopicWriter;
 import io.postmesh.runtime.kafka.WriterProfile;
 import io.postmesh.runtime.kafka.Written;
 import io.postmesh.runtime.life.ServiceRun;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +77,33 @@ final class Workshop implements AutoCloseable {
         writer = parts.open(TopicWriter.open(kafka, "workshop", WriterProfile.LEDGER, new SimpleMeterRegistry()));
     }
 
+    Commander commander() throws IOException {
+        return Commander.open(kafka);
+    }
+
+    /// One of several records of the same mail, each for a next hop of its own.
+    Mail part(MailId id, String destination, int first, String... to) {
+        var headers = "From: <ann@sender.test>\r\nSubject: a test\r\n\r\n".getBytes(US_ASCII);
+        var body = "Hello.\r\n".getBytes(US_ASCII);
+        var whole = Papers.envelope(id, topics.placement(), headers.length + body.length, to);
+        var recipients = whole.recipients().stream()
+                .map(one -> new Recipient(first + one.position(), one.address()))
+                .toList();
+        var envelope = Papers.via(destination, Papers.with(whole, recipients));
+        return new Mail(id, RecordCodec.encode(new MailRecord(envelope, Slice.of(headers), Slice.of(body))));
+    }
+
+    /// Keys of a compacted topic's one partition that have no tombstone.
+    Set<String> keys(Topics topic) {
+        var keys = new LinkedHashSet<String>();
+        read(topic, record -> {
+            var key = new String(record.key(), UTF_8);
+            if (record.value() == null) keys.remove(key);
+            else keys.add(key);
+        });
+        return keys;
+    }
+
     /// A worker that has its partitions when this returns.
     Owner worker(LedgerLog log, Courier remotes, Clock clock, MeterRegistry meters, Duration wait) throws Exception {
         var lease = Lease.of(Owner.session(kafka));
@@ -96,7 +127,7 @@ final class Workshop implements AutoCloseable {
             throws Exception {
         var bodies = WaitingBodies.open(kafka);
         var blobs = FolderBlobStore.open(Files.createDirectories(folder.resolve("blobs")));
-        var parts = new Owner.Parts(kafka, log, remotes, bodies, blobs, new DeliveryMeters(meters), lease, clock);
+        var parts = new Owner.Parts(kafka, log, log, remotes, bodies, blobs, new DeliveryMeters(meters), lease, clock);
         var config = new Owner.Config(
                 name,
                 new RetrySchedule(List.of(wait), Duration.ofDays(5)),

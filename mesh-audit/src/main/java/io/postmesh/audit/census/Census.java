@@ -71,8 +71,12 @@ public final class Census {
     }
 
     public void waits(Waiting state) {
-        var place = state.due().isPresent() ? Place.WAITING : Place.HELD;
-        for (int position : state.positions()) add(Who.of(state.id(), position), bit(place));
+        for (int position : state.positions()) add(Who.of(state.id(), position), bit(place(state)));
+    }
+
+    private static Place place(Waiting state) {
+        if (state.isHeld()) return Place.HELD;
+        return state.reason() == Reason.SUSPENDED ? Place.SUSPENDED : Place.WAITING;
     }
 
     /// Whether any of these was accepted in the window.
@@ -93,6 +97,7 @@ public final class Census {
                 case ATTEMPTED -> set(who, noted(doubted(before, epoch), epoch));
                 case DELIVERED -> set(who, delivered(settled(doubted(before, epoch))));
                 case FAILED -> set(who, failed(before, line.reason(), epoch));
+                case CANCELLED -> set(who, settled(doubted(before, epoch)) | bit(Place.CANCELLED));
                 case DEFERRED -> set(who, settled(doubted(before, epoch)));
                 case DROPPED_DUPLICATE -> dropped++;
             }

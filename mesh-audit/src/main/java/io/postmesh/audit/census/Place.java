@@ -4,7 +4,9 @@ package io.postmesh.audit.census;
 public enum Place {
     DELIVERED("delivered", "the remote said 250"),
     FAILED("failed", "for good; the sender is told where that is allowed"),
+    CANCELLED("cancelled", "by an operator; the sender is not told"),
     WAITING("waiting", "for the next attempt"),
+    SUSPENDED("suspended", "by an operator, for a while"),
     HELD("held", "until somebody releases them"),
     DISCARDED("discarded", "by a rule, in mail.quarantine"),
     QUARANTINED("quarantined", "records nobody could handle, in mail.quarantine"),

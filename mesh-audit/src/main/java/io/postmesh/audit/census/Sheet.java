@@ -39,7 +39,7 @@ public record Sheet(Instant from, Instant to, Tally tally, List<Missing> missing
         return switch (place) {
             case FAILED -> tally.refused() == 0 ? "" : "; " + tally.refused() + " by a rule of ours";
             case DISCARDED -> rules();
-            case DELIVERED, WAITING, HELD, QUARANTINED, TO_DELIVER, TO_SIGN, TO_JUDGE -> "";
+            case DELIVERED, CANCELLED, WAITING, SUSPENDED, HELD, QUARANTINED, TO_DELIVER, TO_SIGN, TO_JUDGE -> "";
         };
     }
 

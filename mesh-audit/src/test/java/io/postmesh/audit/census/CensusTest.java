@@ -53,13 +53,16 @@ class CensusTest {
         census.outcome(line(id(5), Kind.FAILED, Reason.REFUSED, 0), 1);
         census.outcome(line(id(6), Kind.FAILED, Reason.POLICY, 0, 1), 0);
         census.outcome(line(id(7), Kind.DELIVERED, Reason.DELIVERED, 0, 1), 1);
+        census.outcome(line(id(8), Kind.CANCELLED, Reason.CANCELLED, 0), 1);
+        census.waits(state(id(9), Optional.of(Instant.EPOCH), 0).with(Optional.of(Instant.EPOCH), Reason.SUSPENDED, 1));
         var tally = census.tally();
         assertThat(tally.mails()).isEqualTo(10);
         assertThat(tally.recipients()).isEqualTo(20);
-        assertThat(Arrays.stream(Place.values()).map(tally::found)).containsExactly(2L, 3L, 1L, 2L, 2L, 2L, 2L, 0L, 2L);
+        assertThat(Arrays.stream(Place.values()).map(tally::found))
+                .containsExactly(2L, 3L, 1L, 1L, 1L, 2L, 2L, 2L, 2L, 0L, 2L);
         assertThat(tally.refused()).isEqualTo(2);
         assertThat(tally.rules()).containsExactly(java.util.Map.entry("hop-count", 2L));
-        assertThat(tally.missing()).isEqualTo(4);
+        assertThat(tally.missing()).isEqualTo(2);
         assertThat(tally.found().values().stream().mapToLong(n -> n).sum() + tally.missing())
                 .isEqualTo(tally.recipients());
     }

@@ -1,0 +1,356 @@
+package io.postmesh.delivery.owner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postmesh.contract.Action;
+import io.postmesh.contract.Action.Verb;
+import io.postmesh.contract.Answer;
+import io.postmesh.contract.Outcome;
+import io.postmesh.contract.Reason;
+import io.postmesh.contract.Selector;
+import io.postmesh.contract.Topics;
+import io.postmesh.contract.Waiting;
+import io.postmesh.mail.MailId;
+import io.postmesh.runtime.control.Commander;
+import io.postmesh.runtime.control.Replies;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What operators ask of workers on a real Kafka: confirmed by all, done once, and never after a dot.
+@Timeout(300)
+class ControlTest {
+    private static final Duration SOON = Duration.ofMillis(100);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    @TempDir
+    private Path folder;
+
+    private final Abroad abroad = new Abroad();
+    private final HandClock clock = new HandClock();
+    private final List<Worker> workers = new ArrayList<>();
+    private Workshop workshop;
+    private Commander commander;
+
+    private record Worker(String name, Owner owner, Wire wire) {
+        void kill() throws Exception {
+            wire.cut();
+            owner.kill();
+        }
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        workshop = new Workshop(folder);
+        commander = workshop.commander();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        abroad.talkers.countDown();
+        abroad.dots.countDown();
+        for (var worker : workers) worker.kill();
+        commander.close();
+        workshop.close();
+    }
+
+    private Worker worker(String name, Duration wait) throws Exception {
+        var wire = new Wire(workshop.writer);
+        var lease = workshop.lease(Clock.systemUTC());
+        var owner = workshop.worker(
+                name, wire, abroad.of(name), lease, clock, new SimpleMeterRegistry(), wait, Duration.ofSeconds(10));
+        var worker = new Worker(name, owner, wire);
+        workers.add(worker);
+        return worker;
+    }
+
+    private Replies ask(Verb verb, Selector selector) throws Exception {
+        return ask(verb, selector, false);
+    }
+
+    private Replies ask(Verb verb, Selector selector, boolean dry) throws Exception {
+        return ask(new Action(Commander.newId(), verb, selector, "a test", "ann", HOUR, dry, 1_000, 100));
+    }
+
+    private Replies ask(Verb verb, Selector selector, Duration lasts) throws Exception {
+        return ask(new Action(Commander.newId(), verb, selector, "a test", "ann", lasts, false, 1_000, 100));
+    }
+
+    private Replies ask(Action action) throws Exception {
+        return commander.ask(action, Duration.ofSeconds(30));
+    }
+
+    private static Selector domain(String name) {
+        return new Selector(
+                false, Optional.of(name), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private static Selector id(MailId id) {
+        return new Selector(
+                false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(id));
+    }
+
+    private Workshop.Mail arrives(String... to) throws Exception {
+        var mail = workshop.mail(to);
+        workshop.arrives(mail);
+        return mail;
+    }
+
+    private Waiting state(Workshop.Mail mail) {
+        soon().until(() -> workshop.waiting(mail).size() == 1);
+        return workshop.waiting(mail).getFirst();
+    }
+
+    private Workshop.Mail putOff(String to) throws Exception {
+        abroad.dots.countDown();
+        var mail = arrives(to);
+        soon().until(() -> workshop.waiting(mail).size() == 1
+                && workshop.outcomes(mail).stream().anyMatch(line -> line.kind() == Outcome.Kind.DEFERRED));
+        return mail;
+    }
+
+    private Outcome last(Workshop.Mail mail) {
+        return workshop.outcomes(mail).getLast();
+    }
+
+    // What came before a marker has been looked at, when the marker is through.
+    private void marker() throws Exception {
+        var marker = workshop.mailVia("marker.test", "ok@marker.test");
+        workshop.arrives(marker);
+        soon().until(() -> !workshop.finals(marker).isEmpty());
+    }
+
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50));
+    }
+
+    @Test
+    void everyOwnerConfirmsAndWhatIsSuspendedWaitsUntilItIsResumed() throws Exception {
+        worker("one", HOUR);
+        worker("two", HOUR);
+        soon().until(() -> ask(Verb.SUMMARY, Selector.ALL).answers().stream()
+                        .map(Answer::worker)
+                        .distinct()
+                        .count()
+                == 2);
+        var replies = ask(Verb.SUSPEND, domain("one.test"));
+        assertThat(replies.isComplete()).isTrue();
+        assertThat(replies.answers()).hasSize(4).allMatch(answer -> answer.state() == Answer.State.DONE);
+
+        var mail = arrives("a@one.test");
+        assertThat(state(mail).reason()).isEqualTo(Reason.SUSPENDED);
+        assertThat(state(mail).due().orElseThrow())
+                .isAfter(Instant.now().plus(HOUR).minus(MINUTE));
+        marker(); // others go on
+        assertThat(abroad.about(mail)).isEmpty();
+        var queue = queue("one.test");
+        assertThat(queue.suspended()).isEqualTo(1);
+
+        assertThat(ask(Verb.RESUME, Selector.ALL).count().done()).isEqualTo(1);
+        soon().until(() -> workshop.finals(mail).equals(List.of(0)));
+        assertThat(last(mail).kind()).isEqualTo(Outcome.Kind.DELIVERED);
+        assertThat(abroad.about(mail)).hasSize(1);
+    }
+
+    private Answer.Queue queue(String destination) throws Exception {
+        return ask(Verb.SUMMARY, Selector.ALL).answers().stream()
+                .flatMap(answer -> answer.queues().stream())
+                .filter(queue -> queue.destination().equals(destination))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void whoDoesNotAnswerIsNamedWithItsPartitions() throws Exception {
+        worker("one", HOUR);
+        var two = worker("two", HOUR);
+        soon().until(() -> ask(Verb.SUMMARY, Selector.ALL).answers().stream()
+                        .map(Answer::worker)
+                        .distinct()
+                        .count()
+                == 2);
+        two.wire().cut(); // as if it was stopped: a member still, and silent
+        var action = new Action(Commander.newId(), Verb.HOLD, domain("one.test"), "a test", "ann", HOUR, false, 100, 0);
+        var replies = commander.ask(action, Duration.ofSeconds(2));
+        assertThat(replies.isComplete()).isFalse();
+        assertThat(replies.silent()).hasSize(2);
+        assertThat(replies.answers())
+                .hasSize(2)
+                .allMatch(answer -> answer.worker().equals("one"));
+    }
+
+    @Test
+    void aCancelMeetsMailThatArrivesWhileItIsValidAndNoneAfterwards() throws Exception {
+        worker("one", HOUR);
+        ask(Verb.CANCEL, domain("one.test"));
+        var mail = arrives("a@one.test", "b@another.test");
+        soon().until(() -> workshop.finals(mail).equals(List.of(0, 1)));
+        var lines = workshop.outcomes(mail);
+        assertThat(lines).anySatisfy(line -> {
+            assertThat(line.kind()).isEqualTo(Outcome.Kind.CANCELLED);
+            assertThat(line.reason()).isEqualTo(Reason.CANCELLED);
+            assertThat(line.note()).startsWith("cancel ").endsWith(" by ann: a test");
+        });
+        assertThat(lines).noneMatch(line -> line.kind() == Outcome.Kind.FAILED); // nobody is told
+        assertThat(abroad.about(mail)).isEmpty(); // both are in the queue of one.test
+
+        clock.pass(HOUR.plus(MINUTE));
+        var after = arrives("c@one.test");
+        soon().until(() -> workshop.finals(after).equals(List.of(0)));
+        assertThat(last(after).kind()).isEqualTo(Outcome.Kind.DELIVERED);
+    }
+
+    @Test
+    void mailPastItsDotIsToldToBeTooLateAndIsDeliveredOnce() throws Exception {
+        worker("one", HOUR);
+        var mail = arrives("dot-a@one.test");
+        soon().until(() -> abroad.dots(mail) == 1);
+        var replies = ask(Verb.CANCEL, domain("one.test"));
+        assertThat(replies.count().tooLate()).isEqualTo(1);
+        assertThat(replies.count().done()).isZero();
+        abroad.dots.countDown();
+        soon().until(() -> workshop.finals(mail).equals(List.of(0)));
+        assertThat(last(mail).kind()).isEqualTo(Outcome.Kind.DELIVERED);
+    }
+
+    @Test
+    void mailPutOffAtItsDotIsMetAfterwards() throws Exception {
+        worker("one", HOUR);
+        var mail = arrives("dotlater-a@one.test");
+        soon().until(() -> abroad.dots(mail) == 1);
+        assertThat(ask(Verb.BOUNCE, id(mail.id())).count().tooLate()).isEqualTo(1);
+        abroad.dots.countDown();
+        soon().until(() -> workshop.finals(mail).equals(List.of(0)));
+        assertThat(last(mail).reason()).isEqualTo(Reason.BOUNCED);
+        assertThat(last(mail).reply().orElseThrow().code()).isEqualTo(450);
+    }
+
+    @Test
+    void mailBeforeItsDotIsNotSentAnyMore() throws Exception {
+        worker("one", HOUR);
+        var mail = arrives("talk-a@one.test");
+        soon().until(() -> abroad.about(mail).size() == 1);
+        var replies = ask(Verb.CANCEL, domain("one.test"));
+        assertThat(replies.count().inHand()).isEqualTo(1);
+        abroad.talkers.countDown();
+        soon().until(() -> workshop.finals(mail).equals(List.of(0)));
+        assertThat(last(mail).kind()).isEqualTo(Outcome.Kind.CANCELLED);
+        assertThat(abroad.dots(mail)).isZero();
+    }
+
+    @Test
+    void aHoldOutlivesItsOwnerAndItsTimeAndIsReleasedOnce() throws Exception {
+        var first = worker("first", SOON);
+        var mail = putOff("dotnever-a@one.test");
+        assertThat(ask(Verb.HOLD, domain("one.test")).count().mails()).isEqualTo(1);
+        soon().until(() -> state(mail).isHeld());
+        int talks = abroad.about(mail).size();
+        first.kill();
+        worker("second", SOON);
+        marker();
+        assertThat(state(mail).isHeld()).isTrue();
+        assertThat(abroad.about(mail)).hasSize(talks);
+        assertThat(queue("one.test").held()).isEqualTo(1);
+
+        // The hold is valid still, but has been heeded: what was released by name is not held again by it.
+        assertThat(ask(Verb.RELEASE, id(mail.id())).count().done()).isEqualTo(1);
+        soon().until(() -> abroad.about(mail).size() > talks + 2);
+        var fresh = arrives("fresh@one.test");
+        soon().until(() -> workshop.waiting(fresh).stream().anyMatch(Waiting::isHeld));
+        assertThat(abroad.about(fresh)).isEmpty();
+    }
+
+    @Test
+    void aFlushTriesEachOnce() throws Exception {
+        worker("one", HOUR);
+        var mail = putOff("dotnever-a@one.test");
+        assertThat(ask(Verb.FLUSH, domain("one.test"), true).count().mails()).isEqualTo(1);
+        assertThat(abroad.about(mail)).hasSize(1); // it was counted only
+        assertThat(ask(Verb.FLUSH, domain("one.test")).count().done()).isEqualTo(1);
+        soon().until(() -> state(mail).attempts() == 2);
+        marker();
+        assertThat(abroad.about(mail)).hasSize(2);
+        assertThat(state(mail).due().orElseThrow()).isAfter(Instant.now().plus(MINUTE));
+    }
+
+    @Test
+    void aFormerOwnersUnfinishedWorkIsDoneByTheNextOne() throws Exception {
+        var first = worker("first", HOUR);
+        var mail = putOff("dotnever-a@one.test");
+        first.kill();
+        var action =
+                new Action(Commander.newId(), Verb.CANCEL, domain("one.test"), "a test", "ann", HOUR, false, 100, 0);
+        assertThat(commander.ask(action, SOON).silent()).hasSize(4); // there is nobody
+        worker("second", HOUR);
+        soon().until(() -> workshop.finals(mail).equals(List.of(0)));
+        assertThat(last(mail).kind()).isEqualTo(Outcome.Kind.CANCELLED);
+        assertThat(workshop.waiting(mail)).isEmpty();
+    }
+
+    // LEDGER, scenarios: 60 recipients at 3 next hops, one deferred for days, `bounce` meanwhile.
+    @Test
+    void sixtyRecipientsAtThreeNextHopsOneDeferredForDaysAndBouncedMeanwhile() throws Exception {
+        abroad.dots.countDown();
+        var first = worker("first", HOUR);
+        var id = MailId.of(System.currentTimeMillis(), 5, 6);
+        var parts = Stream.of("ok-one.test", "no-two.test", "dotnever-three.test")
+                .map(name -> part(id, name))
+                .toList();
+        for (int hop = 0; hop < 3; hop++) workshop.arrives(parts.get(hop));
+        var mail = parts.getFirst();
+        soon().until(() ->
+                workshop.finals(mail).size() == 40 && workshop.waiting(mail).size() == 1);
+        clock.pass(Duration.ofDays(2));
+        soon().until(() -> workshop.waiting(mail).getFirst().attempts() == 2);
+        first.kill();
+        worker("second", HOUR);
+        var replies = ask(Verb.BOUNCE, id(id), HOUR.multipliedBy(72)); // our clock is two days ahead of Kafka's
+        assertThat(replies.count().recipients()).isEqualTo(20);
+        soon().until(() -> workshop.finals(mail).size() == 60);
+        assertThat(workshop.finals(mail))
+                .containsExactlyElementsOf(IntStream.range(0, 60).boxed().toList());
+        var bounced = workshop.outcomes(mail).stream()
+                .filter(line -> line.reason() == Reason.BOUNCED)
+                .toList();
+        assertThat(bounced).hasSize(1);
+        assertThat(bounced.getFirst().failure()).isPresent(); // all a report needs (L10)
+        assertThat(bounced.getFirst().recipients()).hasSize(20);
+        assertThat(workshop.waiting(mail)).isEmpty();
+        assertThat(workshop.bodies(mail)).isEmpty();
+        assertThat(ask(Verb.BOUNCE, id(id), HOUR.multipliedBy(72)).count()).isEqualTo(Answer.Count.NOTHING);
+    }
+
+    private Workshop.Mail part(MailId id, String name) {
+        int hop = List.of("ok-one.test", "no-two.test", "dotnever-three.test").indexOf(name);
+        var local = name.substring(0, name.indexOf('-') + 1);
+        var domain = name.substring(name.indexOf('-') + 1);
+        var to = IntStream.range(0, 20).mapToObj(i -> local + i + "@" + domain).toArray(String[]::new);
+        return workshop.part(id, domain, 20 * hop, to);
+    }
+
+    @Test
+    void whatNobodyNeedsAnyMoreGetsItsTombstone() throws Exception {
+        worker("one", HOUR);
+        for (int i = 0; i < 20; i++) ask(Verb.HOLD, domain("d" + i + ".test"));
+        assertThat(workshop.keys(Topics.CONTROL)).hasSize(20);
+        assertThat(workshop.keys(Topics.ANSWERS)).hasSize(80);
+        clock.pass(HOUR.plus(MINUTE));
+        soon().until(() -> workshop.keys(Topics.CONTROL).isEmpty()
+                && workshop.keys(Topics.ANSWERS).isEmpty());
+    }
+}

@@ -1,0 +1,116 @@
+package io.postmesh.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postmesh.contract.Selector.Match;
+import io.postmesh.contract.Selector.Sender;
+import io.postmesh.mail.MailId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SelectorTest {
+    private static final Traits MAIL = of(Samples.tagged().envelope());
+
+    private static Traits of(Envelope envelope) {
+        return Traits.of(envelope, envelope.recipients());
+    }
+
+    private static Selector domain(String name) {
+        return new Selector(
+                false, Optional.of(name), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    private static Selector sender(String text) {
+        return new Selector(
+                false,
+                Optional.empty(),
+                Optional.of(Sender.parse(text)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    @Test
+    void nothingGivenIsRefusedAndSoIsEverythingAndMore() {
+        Optional<String> none = Optional.empty();
+        assertThatThrownBy(() -> new Selector(false, none, Optional.empty(), none, Optional.empty(), Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Selector(
+                        true, Optional.of("one.test"), Optional.empty(), none, Optional.empty(), Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void allThatIsGivenMustMatch() {
+        assertThat(Selector.ALL.matches(MAIL)).isTrue();
+        assertThat(domain("one.test").matches(MAIL)).isTrue();
+        assertThat(domain("two.test").matches(MAIL)).isFalse();
+        var both = new Selector(
+                false,
+                Optional.of("one.test"),
+                Optional.of(Sender.parse("example.com")),
+                Optional.of("rule"),
+                Tag.of("news"),
+                Optional.of(Samples.ID));
+        assertThat(both.matches(MAIL)).isTrue();
+        var another = new Selector(
+                false,
+                both.domain(),
+                both.sender(),
+                both.rule(),
+                both.tag(),
+                Optional.of(new MailId("01BX5ZZKBKACTAV9WEVGEMMVS0")));
+        assertThat(another.matches(MAIL)).isFalse();
+    }
+
+    @Test
+    void aSenderIsAnAddressADomainOrNobody() {
+        assertThat(sender("ANN@Example.com").matches(MAIL)).isTrue();
+        assertThat(sender("bob@example.com").matches(MAIL)).isFalse();
+        assertThat(sender("example.com").matches(MAIL)).isTrue();
+        assertThat(sender("<>").matches(MAIL)).isFalse();
+        var report = Samples.byTheMesh().envelope();
+        assertThat(sender("<>").matches(of(report))).isTrue();
+        for (var wrong : List.of("@", "ann@", "a b", ""))
+            assertThatThrownBy(() -> Sender.parse(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aStateSaysTheSameAsItsMailAndSaysSoWhenItDoesNotKnow() {
+        var state = Samples.marked(); // through a relay, to one.test, two.test and others
+        assertThat(domain("two.test").match(Traits.of(state))).isEqualTo(Match.UNSURE); // is it delivered already?
+        assertThat(domain("relayhost").match(Traits.of(state))).isEqualTo(Match.YES);
+        assertThat(domain("three.test").match(Traits.of(state))).isEqualTo(Match.UNSURE);
+        var plain = Samples.waiting(Optional.empty(), Optional.empty());
+        assertThat(domain("one.test").match(Traits.of(plain))).isEqualTo(Match.YES);
+        assertThat(domain("three.test").match(Traits.of(plain))).isEqualTo(Match.NO);
+    }
+
+    @Test
+    void aStateKeepsAsManyDomainsAsItHasRoomForAndSaysThatThereAreMore() {
+        var to = new ArrayList<Recipient>();
+        for (int i = 0; i < 50; i++) to.add(new Recipient(i, Samples.address("a@domain-" + i + ".test")));
+        var clearance = Samples.cleared(Route.RELAYHOST, "relayhost", Optional.empty(), Optional.empty())
+                .envelope()
+                .clearance()
+                .orElseThrow();
+        var marks = Waiting.Marks.of(Samples.envelope().cleared(to, clearance), to);
+        assertThat(marks.domains()).hasSizeBetween(8, 15);
+        assertThat(marks.more()).isTrue();
+        var one = Waiting.Marks.of(
+                Samples.tagged().envelope(), Samples.tagged().envelope().recipients());
+        assertThat(one.domains()).isEmpty(); // the destination says it
+        assertThat(one).isEqualTo(new Waiting.Marks("ann", "rule", "news", List.of(), false));
+    }
+
+    @Test
+    void aTagIsOneVisibleWord() {
+        assertThat(Tag.of("  welcome mail ").orElseThrow().text()).isEqualTo("welcome-mail");
+        assertThat(Tag.of("grüße").orElseThrow().text()).isEqualTo("gr--e");
+        assertThat(Tag.of("x".repeat(100)).orElseThrow().text()).hasSize(64);
+        assertThat(Tag.of(" \t")).isEmpty();
+    }
+}

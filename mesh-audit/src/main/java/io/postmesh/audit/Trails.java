@@ -1,0 +1,87 @@
+package io.postmesh.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.postmesh.contract.BadRecord;
+import io.postmesh.contract.Journey;
+import io.postmesh.contract.LedgerCodec;
+import io.postmesh.contract.MailRecord;
+import io.postmesh.contract.Outcome;
+import io.postmesh.contract.RecordCodec;
+import io.postmesh.contract.Topics;
+import io.postmesh.mail.MailId;
+import io.postmesh.runtime.kafka.KafkaSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/// Looks one mail up, in Kafka alone: from the moment its id was made, everything written since is read. What is
+/// trimmed (LEDGER L21) or forgotten by time is not found any more.
+public final class Trails {
+    /// Brokers' clocks differ.
+    private static final Duration SKEW = Duration.ofMinutes(1);
+
+    private final KafkaSettings kafka;
+
+    public Trails(KafkaSettings kafka) {
+        this.kafka = kafka;
+    }
+
+    /// @throws IOException when Kafka does not answer
+    public Trail of(MailId id) throws IOException {
+        var journey = new ArrayList<Journey>();
+        var outcomes = new ArrayList<Outcome>();
+        var quarantined = new ArrayList<String>();
+        try (var shelves = Shelves.open(kafka)) {
+            read(shelves, Topics.EVENTS, id, record -> {
+                var step = LedgerCodec.journey(record.value());
+                if (step.id().equals(id)) journey.add(step);
+            });
+            read(shelves, Topics.QUARANTINE, id, record -> {
+                if (RecordCodec.decode(record.value()).envelope().id().equals(id)) quarantined.add(reason(record));
+            });
+            read(shelves, Topics.OUTCOMES, id, record -> {
+                var line = LedgerCodec.outcome(record.value());
+                if (line.id().equals(id)) outcomes.add(line);
+            });
+        }
+        return new Trail(id, journey, outcomes, quarantined);
+    }
+
+    /// The mail as it was accepted, if it is kept still.
+    ///
+    /// @throws IOException when Kafka does not answer
+    public Optional<MailRecord> accepted(MailId id) throws IOException {
+        var found = new ArrayList<MailRecord>();
+        try (var shelves = Shelves.open(kafka)) {
+            read(shelves, Topics.ACCEPTED, id, record -> {
+                var mail = RecordCodec.decode(record.value());
+                if (found.isEmpty() && mail.envelope().id().equals(id)) found.add(mail);
+            });
+        }
+        return found.stream().findFirst();
+    }
+
+    private interface Each {
+        void take(ConsumerRecord<byte[], byte[]> record) throws BadRecord;
+    }
+
+    private static void read(Shelves shelves, Topics topic, MailId id, Each each) throws IOException {
+        var since = Instant.ofEpochMilli(id.millis()).minus(SKEW);
+        shelves.read(shelves.since(topic, since), shelves.ends(topic), (_, record) -> {
+            try {
+                if (record.value() != null) each.take(record);
+            } catch (BadRecord none) {
+                return; // no record of ours, and not the one that is looked for
+            }
+        });
+    }
+
+    private static String reason(ConsumerRecord<byte[], byte[]> record) {
+        var header = record.headers().lastHeader("reason");
+        return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
+    }
+}

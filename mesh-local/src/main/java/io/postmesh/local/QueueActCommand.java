@@ -1,0 +1,97 @@
+package io.postmesh.local;
+
+import io.postmesh.contract.Action;
+import io.postmesh.runtime.control.Commander;
+import io.postmesh.runtime.control.Replies;
+import io.postmesh.runtime.settings.BadSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// One action on all mail that is selected, and on what arrives while it is valid.
+@Command(
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        footer = "Exit code 1 when an owner did not confirm in 5 s: it is named, and obeys as soon as it can.",
+        exitCodeOnInvalidInput = Main.USAGE)
+final class QueueActCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private QueueOptions options = new QueueOptions();
+
+    @Mixin
+    private QueueOptions.Selection selection = new QueueOptions.Selection();
+
+    @Option(names = "--reason", required = true, description = "why; it stands in the ledger and in reports to senders")
+    private String reason = "";
+
+    @Option(
+            names = "--for",
+            defaultValue = "1h",
+            description = "how long it is valid, also for mail that arrives meanwhile; 30d at most")
+    private String lasts = "1h";
+
+    @Option(names = "--rate", defaultValue = "500", description = "flush, release, resume: mails a second, all in all")
+    private int rate = 500;
+
+    @Option(names = "--dry-run", description = "only count what is selected now")
+    private boolean dryRun;
+
+    private final Action.Verb verb;
+
+    QueueActCommand(Action.Verb verb) {
+        this.verb = verb;
+    }
+
+    @Override
+    public Integer call() throws BadSettings, IOException {
+        var action = action();
+        try (var commander = options.commander()) {
+            return tell(commander.ask(action, Commander.PATIENCE));
+        }
+    }
+
+    private Action action() {
+        try {
+            return new Action(
+                    Commander.newId(),
+                    verb,
+                    selection.selector(spec),
+                    reason,
+                    operator(),
+                    QueueOptions.duration(spec, "--for", lasts),
+                    dryRun,
+                    rate,
+                    0);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    static String operator() {
+        var user = System.getProperty("user.name", "?");
+        try {
+            return user + "@" + InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return user;
+        }
+    }
+
+    private int tell(Replies replies) {
+        var out = Objects.requireNonNull(spec.commandLine()).getOut();
+        if (options.isJson()) out.println(QueueJson.of(replies).encodePrettily());
+        else QueueText.act(replies).forEach(out::println);
+        out.flush();
+        return replies.isComplete() ? 0 : Main.FAILED;
+    }
+}

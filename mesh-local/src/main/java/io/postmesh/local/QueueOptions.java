@@ -1,0 +1,108 @@
+package io.postmesh.local;
+
+import io.postmesh.contract.Selector;
+import io.postmesh.contract.Tag;
+import io.postmesh.mail.Domain;
+import io.postmesh.mail.MailId;
+import io.postmesh.runtime.control.Commander;
+import io.postmesh.runtime.kafka.KafkaSettings;
+import io.postmesh.runtime.settings.BadSettings;
+import io.postmesh.runtime.settings.Settings;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/// What all queue commands take: which Kafka, and how to speak.
+final class QueueOptions {
+    @Mixin
+    private SettingOptions settings = new SettingOptions();
+
+    @Option(names = "--json", description = "one JSON document instead of a table")
+    private boolean json;
+
+    boolean isJson() {
+        return json;
+    }
+
+    /// The Kafka of the settings, or the broker of the node at work on this machine.
+    KafkaSettings kafka() throws BadSettings, IOException {
+        var found = Settings.load(settings.flags(), System.getenv());
+        var kafka = KafkaSettings.from(found);
+        var data = DataHome.ofNode(found);
+        found.checkRead();
+        return kafka.bringsOwnBroker() ? kafka.at(BrokerAddress.read(data)) : kafka;
+    }
+
+    Commander commander() throws BadSettings, IOException {
+        return Commander.open(kafka());
+    }
+
+    /// Which mail. All that is given must match.
+    static final class Selection {
+        @Option(names = "--domain", description = "mail for this domain, or in the queue of this relay")
+        private Optional<String> domain = Optional.empty();
+
+        @Option(names = "--sender", description = "mail of this address or domain; <> for reports")
+        private Optional<String> sender = Optional.empty();
+
+        @Option(names = "--rule", description = "mail cleared by this rule")
+        private Optional<String> rule = Optional.empty();
+
+        @Option(names = "--tag", description = "mail with this X-Postmesh-Tag")
+        private Optional<String> tag = Optional.empty();
+
+        @Option(names = "--id", description = "the mail with this id")
+        private Optional<String> id = Optional.empty();
+
+        @Option(names = "--all", description = "all mail; to be said, not to be forgotten")
+        private boolean all;
+
+        Selector selector(CommandSpec spec) {
+            try {
+                return new Selector(
+                        all,
+                        domain.map(Selection::domain),
+                        sender.map(Selector.Sender::parse),
+                        rule,
+                        tag.flatMap(Tag::of),
+                        id.map(Selection::mail));
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+            }
+        }
+
+        /// As [#selector], and everything where nothing is given: to look at it harms nobody.
+        Selector orAll(CommandSpec spec) {
+            boolean some =
+                    domain.isPresent() || sender.isPresent() || rule.isPresent() || tag.isPresent() || id.isPresent();
+            return some ? selector(spec) : Selector.ALL;
+        }
+
+        private static String domain(String text) {
+            return Domain.parse(text)
+                    .orElseThrow(() -> new IllegalArgumentException("--domain " + text + " is no domain"))
+                    .name();
+        }
+
+        static MailId mail(String text) {
+            return MailId.parse(text)
+                    .orElseThrow(() -> new IllegalArgumentException(text + " is no mail id: 26 letters and digits"));
+        }
+    }
+
+    static Duration duration(CommandSpec spec, String name, String text) {
+        var asked = Settings.load(Map.of(name, text), Map.of());
+        var length = asked.duration(name, "1h");
+        try {
+            asked.checkRead();
+        } catch (BadSettings e) {
+            throw new ParameterException(spec.commandLine(), String.join("; ", e.problems()));
+        }
+        return length;
+    }
+}

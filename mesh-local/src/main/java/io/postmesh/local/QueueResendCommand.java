@@ -1,0 +1,148 @@
+package io.postmesh.local;
+
+import io.postmesh.audit.Trails;
+import io.postmesh.contract.Action;
+import io.postmesh.contract.Envelope;
+import io.postmesh.contract.Journey;
+import io.postmesh.contract.LedgerCodec;
+import io.postmesh.contract.MailRecord;
+import io.postmesh.contract.Recipient;
+import io.postmesh.contract.RecordCodec;
+import io.postmesh.contract.Repeat;
+import io.postmesh.contract.Topics;
+import io.postmesh.runtime.kafka.KafkaSettings;
+import io.postmesh.runtime.settings.BadSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Sends a mail again on purpose. What comes a second time inside the mesh is dropped (LEDGER L18); a repeat is
+/// another mail, and the same repeat is the same mail.
+@Command(
+        name = "resend",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = "Sends a mail again, whatever became of it, as a new mail whose id follows from the old one and"
+                + " the number of the repeat: the same command given twice sends once.",
+        exitCodeOnInvalidInput = Main.USAGE)
+final class QueueResendCommand implements Callable<Integer> {
+    private static final Duration ANSWER = Duration.ofSeconds(25);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private QueueOptions options = new QueueOptions();
+
+    @Parameters(index = "0", paramLabel = "ID", description = "the mail id")
+    private String id = "";
+
+    @Option(names = "--to", split = ",", description = "only these of its recipients")
+    private List<String> to = List.of();
+
+    @Option(
+            names = "--repeat",
+            defaultValue = "1",
+            description = "the how-manieth repeat this is; count on for another")
+    private int number = 1;
+
+    @Option(names = "--reason", required = true, description = "why; it stands in the mail's journey")
+    private String reason = "";
+
+    @Override
+    public Integer call() throws BadSettings, IOException {
+        var repeat = repeat();
+        var kafka = options.kafka();
+        var mail = new Trails(kafka)
+                .accepted(repeat.of())
+                .orElseThrow(() -> new IOException(repeat.of() + " is not in " + Topics.ACCEPTED.topic()
+                        + " any more, or never was: a mail can be sent again for a day (POSTMESH_REPLAY_WINDOW)"));
+        var again = again(mail.envelope(), repeat);
+        send(kafka, new MailRecord(again, mail.headers(), mail.body()), repeat);
+        var out = Objects.requireNonNull(spec.commandLine()).getOut();
+        out.println(again.id() + "  is repeat " + number + " of " + repeat.of() + ", to "
+                + again.recipients().size() + " recipients; for one more say --repeat " + (number + 1));
+        out.flush();
+        return 0;
+    }
+
+    private Repeat repeat() {
+        if (reason.isBlank() || reason.length() > Action.MAX_REASON)
+            throw new ParameterException(spec.commandLine(), "give a reason of one line");
+        try {
+            return new Repeat(QueueWhyCommand.mail(spec, id), number);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Envelope again(Envelope old, Repeat repeat) {
+        var recipients = old.recipients().stream().filter(this::isMeant).toList();
+        if (recipients.isEmpty())
+            throw new ParameterException(spec.commandLine(), "none of --to is a recipient of " + repeat.of());
+        return new Envelope(
+                repeat.id(),
+                Instant.now(),
+                old.placement(),
+                old.sender(),
+                recipients,
+                old.origin(),
+                old.content(),
+                Optional.empty());
+    }
+
+    private boolean isMeant(Recipient one) {
+        return to.isEmpty() || to.stream().anyMatch(one.address().text()::equalsIgnoreCase);
+    }
+
+    // The word for it first: a journey without a mail explains itself, a mail without a reason does not.
+    private void send(KafkaSettings kafka, MailRecord mail, Repeat repeat) throws IOException {
+        var properties = kafka.producer("resend");
+        properties.put("delivery.timeout.ms", (int) ANSWER.toMillis());
+        properties.put("request.timeout.ms", (int) ANSWER.toMillis() / 2);
+        properties.put("max.block.ms", ANSWER.toMillis());
+        properties.put("linger.ms", 0);
+        try (var producer = new KafkaProducer<byte[], byte[]>(properties)) {
+            write(producer, Topics.EVENTS, LedgerCodec.encode(note(mail.envelope(), repeat)));
+            write(producer, Topics.ACCEPTED, RecordCodec.encode(mail));
+        }
+    }
+
+    private Journey note(Envelope mail, Repeat repeat) {
+        return new Journey(
+                mail.id(),
+                Journey.Stage.ACCEPTED,
+                mail.acceptedAt(),
+                mail.acceptedAt(),
+                mail.sender().text(),
+                mail.recipients().stream().map(one -> one.address().text()).toList(),
+                "repeat " + number + " of " + repeat.of() + " by " + QueueActCommand.operator() + ": " + reason);
+    }
+
+    private static void write(KafkaProducer<byte[], byte[]> producer, Topics topic, byte[] value) throws IOException {
+        try {
+            producer.send(new ProducerRecord<>(topic.topic(), value)).get(ANSWER.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("Kafka did not take it: " + (e.getCause() == null ? e : e.getCause()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted before Kafka had it", e);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.postmesh.local;
+
+import io.postmesh.contract.Answer;
+import io.postmesh.contract.Waiting;
+import io.postmesh.mail.LogText;
+import io.postmesh.mail.SmtpReply;
+import io.postmesh.runtime.control.InForce;
+import io.postmesh.runtime.control.Replies;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// What owners answer, for people.
+final class QueueText {
+    private static final int REPLY = 60;
+
+    private QueueText() {}
+
+    static List<String> act(Replies replies) {
+        var action = replies.action();
+        var count = replies.count();
+        var lines = new ArrayList<String>();
+        var verb = word(action.verb());
+        lines.add((action.dryRun() ? "would " + verb : verb + " " + action.id()) + ": " + count.mails() + " mails, "
+                + count.recipients() + " recipients selected by "
+                + action.selector().text()
+                + count.oldest()
+                        .map(at -> ", oldest of " + at.truncatedTo(ChronoUnit.SECONDS))
+                        .orElse(""));
+        if (!action.dryRun()) lines.addAll(done(replies));
+        lines.addAll(trouble(replies));
+        return lines;
+    }
+
+    private static List<String> done(Replies replies) {
+        var lines = new ArrayList<String>();
+        var count = replies.count();
+        lines.add(line(count.done(), "done", "of those that waited"));
+        lines.add(line(count.inHand(), "in hand", "about to be attempted: met before MAIL FROM or when put off"));
+        lines.add(line(count.tooLate(), "too late", "past their dot: the remote may have them"));
+        lines.add("in force until "
+                + replies.since().plus(replies.action().lasts()).truncatedTo(ChronoUnit.SECONDS)
+                + ", also for mail that arrives");
+        return lines;
+    }
+
+    private static List<String> trouble(Replies replies) {
+        var lines = new ArrayList<String>();
+        replies.refusal().ifPresent(why -> lines.add("refused: " + why));
+        for (var answer : replies.working()) {
+            lines.add("still at work: partition " + answer.partition() + " at " + answer.worker() + ", "
+                    + answer.count().done() + " done");
+        }
+        for (var silent : replies.silent()) {
+            lines.add("no answer: partition " + silent.partition()
+                    + silent.worker().map(name -> " of " + name).orElse(", which no worker has"));
+        }
+        return lines;
+    }
+
+    static List<String> summary(Replies replies, List<InForce> standing, int limit, Instant now) {
+        var lines = new ArrayList<String>();
+        lines.add(String.format(
+                "%-32s %8s %8s %8s %8s %8s  %-8s %s",
+                "destination", "waiting", "due", "held", "susp.", "in hand", "oldest", "last reply"));
+        var queues = queues(replies);
+        queues.stream().limit(limit).forEach(queue -> lines.add(row(queue, now)));
+        long unseen = Math.max(0, queues.size() - limit)
+                + replies.answers().stream().mapToLong(Answer::more).sum();
+        if (unseen > 0) lines.add("and " + unseen + " destinations more");
+        lines.add(replies.count().mails() + " mails, " + replies.count().recipients() + " recipients");
+        if (!standing.isEmpty()) lines.add("");
+        if (!standing.isEmpty()) lines.addAll(actions(standing, now));
+        lines.addAll(trouble(replies));
+        return lines;
+    }
+
+    /// One queue for each destination, the largest first; a spread destination has a part in every partition.
+    static List<Answer.Queue> queues(Replies replies) {
+        Map<String, Answer.Queue> all = new TreeMap<>();
+        for (var answer : replies.answers()) {
+            for (var queue : answer.queues()) all.merge(queue.destination(), queue, QueueText::sum);
+        }
+        return all.values().stream()
+                .sorted(Comparator.comparingLong(Answer.Queue::total).reversed())
+                .toList();
+    }
+
+    private static Answer.Queue sum(Answer.Queue a, Answer.Queue b) {
+        var said = a.attempts() >= b.attempts() ? a : b;
+        return new Answer.Queue(
+                a.destination(),
+                a.waiting() + b.waiting(),
+                a.held() + b.held(),
+                a.suspended() + b.suspended(),
+                a.due() + b.due(),
+                a.inHand() + b.inHand(),
+                earlier(a.oldest(), b.oldest()),
+                said.reason(),
+                said.lastReply(),
+                said.attempts());
+    }
+
+    private static Optional<Instant> earlier(Optional<Instant> a, Optional<Instant> b) {
+        if (a.isEmpty() || b.isPresent() && b.get().isBefore(a.get())) return b;
+        return a;
+    }
+
+    private static String row(Answer.Queue queue, Instant now) {
+        return String.format(
+                "%-32s %8d %8d %8d %8d %8d  %-8s %s",
+                queue.destination(),
+                queue.waiting(),
+                queue.due(),
+                queue.held(),
+                queue.suspended(),
+                queue.inHand(),
+                queue.oldest().map(at -> age(at, now)).orElse("-"),
+                why(queue.reason().name(), queue.lastReply()));
+    }
+
+    static List<String> list(Replies replies, int limit, Instant now) {
+        var lines = new ArrayList<String>();
+        lines.add(String.format(
+                "%-26s %-9s %-24s %-24s %3s %4s  %-8s %-9s %s",
+                "mail", "place", "destination", "sender", "to", "try", "age", "next", "last reply"));
+        var seats = seats(replies, limit);
+        seats.forEach(seat -> lines.add(row(seat, now)));
+        long more = replies.count().mails() - seats.size();
+        if (more > 0) lines.add("and " + more + " mails more");
+        lines.addAll(trouble(replies));
+        return lines;
+    }
+
+    static List<Answer.Seat> seats(Replies replies, int limit) {
+        return replies.answers().stream()
+                .flatMap(answer -> answer.seats().stream())
+                .sorted(Comparator.comparing(seat -> seat.state().acceptedAt()))
+                .limit(limit)
+                .toList();
+    }
+
+    private static String row(Answer.Seat seat, Instant now) {
+        var state = seat.state();
+        return String.format(
+                "%-26s %-9s %-24s %-24s %3d %4d  %-8s %-9s %s",
+                state.id(),
+                word(seat.place()),
+                state.destination(),
+                sender(state),
+                state.positions().size(),
+                state.attempts(),
+                age(state.acceptedAt(), now),
+                next(state, now),
+                why(state.reason().name(), state.lastReply()));
+    }
+
+    static String sender(Waiting state) {
+        if (state.senderDomain().isEmpty()) return "<>";
+        var local = state.marks().senderLocal();
+        return LogText.of((local.isEmpty() ? "" : local + "@") + state.senderDomain());
+    }
+
+    static String next(Waiting state, Instant now) {
+        return state.due()
+                .map(due -> due.isAfter(now) ? "in " + length(Duration.between(now, due)) : "now")
+                .orElse("never");
+    }
+
+    static List<String> actions(List<InForce> standing, Instant now) {
+        if (standing.isEmpty()) return List.of("no action is in force");
+        return standing.stream()
+                .map(one -> String.format(
+                        "%s  %-8s %s  for another %s, by %s: %s",
+                        one.action().id(),
+                        word(one.action().verb()),
+                        one.action().selector().text(),
+                        length(Duration.between(now, one.until())),
+                        one.action().by(),
+                        one.action().reason()))
+                .toList();
+    }
+
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    static String why(String reason, Optional<SmtpReply> reply) {
+        var text = reply.map(SmtpReply::text).orElse(reason);
+        return text.length() <= REPLY ? text : text.substring(0, REPLY - 3) + "...";
+    }
+
+    static String age(Instant since, Instant now) {
+        return length(Duration.between(since, now));
+    }
+
+    private static String length(Duration time) {
+        if (time.toDays() > 0) return time.toDays() + "d " + time.toHoursPart() + "h";
+        if (time.toHours() > 0) return time.toHours() + "h " + time.toMinutesPart() + "m";
+        if (time.toMinutes() > 0) return time.toMinutes() + "m " + time.toSecondsPart() + "s";
+        return Math.max(0, time.toSeconds()) + "s";
+    }
+
+    private static String line(long count, String what, String meaning) {
+        return String.format("%12d  %-9s %s", count, what, meaning);
+    }
+}

@@ -1,0 +1,134 @@
+package io.postmesh.local;
+
+import io.postmesh.audit.Trail;
+import io.postmesh.contract.Answer;
+import io.postmesh.contract.Journey;
+import io.postmesh.contract.Outcome;
+import io.postmesh.mail.LogText;
+import io.postmesh.mail.SmtpReply;
+import io.postmesh.runtime.control.InForce;
+import io.postmesh.runtime.control.Replies;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/// What is known of one mail: what the topics say, and what the owners say now.
+record Why(Trail trail, Replies replies, List<InForce> standing) {
+    boolean isKnown() {
+        return !trail.isEmpty()
+                || !replies.answers().stream().allMatch(answer -> answer.seats().isEmpty());
+    }
+
+    List<String> lines(Instant now) {
+        if (!isKnown()) return List.of("nothing is known of " + trail.id() + ": it was never accepted, or long ago");
+        var lines = new ArrayList<String>();
+        for (var step : trail.journey()) lines.add(line(step));
+        for (var outcome : trail.outcomes()) lines.add(line(outcome));
+        trail.quarantined().forEach(reason -> lines.add("in quarantine: " + reason));
+        lines.add("");
+        whereabouts(now).forEach((position, where) -> lines.add("recipient " + position + ": " + where));
+        lines.addAll(matching());
+        for (var silent : replies.silent()) lines.add("no answer: partition " + silent.partition());
+        return lines;
+    }
+
+    // The last word on each: what is final in the ledger, else where it waits.
+    private TreeMap<Integer, String> whereabouts(Instant now) {
+        var where = new TreeMap<Integer, String>();
+        for (var seat : QueueText.seats(replies, Integer.MAX_VALUE)) {
+            for (int position : seat.state().positions()) where.put(position, line(seat, now));
+        }
+        for (var outcome : trail.outcomes()) {
+            if (!outcome.kind().isFinal()) continue;
+            for (int i = 0; i < outcome.positions().size(); i++) {
+                where.put(
+                        outcome.positions().get(i),
+                        LogText.of(outcome.recipients().get(i)) + " " + QueueText.word(outcome.kind()) + " at "
+                                + time(outcome.at()));
+            }
+        }
+        return where;
+    }
+
+    private static String line(Answer.Seat seat, Instant now) {
+        return QueueText.word(seat.place()) + ", next attempt " + QueueText.next(seat.state(), now) + ", "
+                + seat.state().attempts() + " so far, rule "
+                + seat.state().marks().rule() + ", "
+                + QueueText.why(seat.state().reason().name(), seat.state().lastReply());
+    }
+
+    private List<String> matching() {
+        var ids = replies.answers().stream()
+                .flatMap(answer -> answer.seats().stream())
+                .flatMap(seat -> seat.actions().stream())
+                .distinct()
+                .toList();
+        return standing.stream()
+                .filter(one -> ids.contains(one.action().id()))
+                .map(one -> "selected by " + QueueText.word(one.action().verb()) + " "
+                        + one.action().id() + " until " + time(one.until()) + ": "
+                        + one.action().reason())
+                .toList();
+    }
+
+    private static String line(Journey step) {
+        return time(step.at()) + "  " + QueueText.word(step.stage()) + "  " + step.detail();
+    }
+
+    private static String line(Outcome outcome) {
+        return time(outcome.at()) + "  " + QueueText.word(outcome.kind()) + "  positions=" + outcome.positions()
+                + " attempt=" + outcome.attempt() + " worker=" + outcome.worker()
+                + (outcome.remote().isEmpty() ? "" : " remote=" + outcome.remote())
+                + outcome.reply()
+                        .map(reply -> " reply=\"" + reply.text() + "\"")
+                        .orElse("")
+                + " reason=" + QueueText.word(outcome.reason())
+                + (outcome.note().isEmpty() ? "" : " by " + outcome.note());
+    }
+
+    private static String time(Instant at) {
+        return at.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+
+    JsonObject json() {
+        var waiting = QueueText.seats(replies, Integer.MAX_VALUE).stream()
+                .map(QueueJson::seat)
+                .toList();
+        return new JsonObject()
+                .put("mail", trail.id().text())
+                .put(
+                        "journey",
+                        QueueJson.array(trail.journey().stream().map(Why::json).toList()))
+                .put(
+                        "outcomes",
+                        QueueJson.array(trail.outcomes().stream().map(Why::json).toList()))
+                .put("quarantined", new JsonArray(trail.quarantined()))
+                .put("waiting", QueueJson.array(waiting))
+                .put("complete", replies.isComplete());
+    }
+
+    private static JsonObject json(Journey step) {
+        return new JsonObject()
+                .put("at", step.at().toString())
+                .put("stage", QueueText.word(step.stage()))
+                .put("detail", step.detail());
+    }
+
+    private static JsonObject json(Outcome outcome) {
+        return new JsonObject()
+                .put("at", outcome.at().toString())
+                .put("kind", QueueText.word(outcome.kind()))
+                .put("positions", new JsonArray(outcome.positions()))
+                .put("recipients", new JsonArray(outcome.recipients()))
+                .put("attempt", outcome.attempt())
+                .put("worker", outcome.worker())
+                .put("remote", outcome.remote())
+                .put("reply", outcome.reply().map(SmtpReply::text).orElse(null))
+                .put("reason", QueueText.word(outcome.reason()))
+                .put("note", outcome.note());
+    }
+}

@@ -1,0 +1,180 @@
+package io.postmesh.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.postmesh.audit.Audit;
+import io.postmesh.audit.AuditPlan;
+import io.postmesh.audit.census.Place;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.mail.MailMessage;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// `./postmesh queue` as an operator uses it, against a whole mesh.
+class QueueTest {
+    private static TestMesh mesh;
+
+    private record Said(int code, String out, String err) {
+        JsonObject json() {
+            return new JsonObject(out);
+        }
+    }
+
+    @BeforeAll
+    static void open() throws Exception {
+        mesh = TestMesh.with("POSTMESH_RETRY_SCHEDULE", "1h").start();
+    }
+
+    @AfterAll
+    static void close() {
+        mesh.close();
+    }
+
+    private static Said queue(String... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var kafka = mesh.node().platform().kafka();
+        var all = new ArrayList<>(List.of("queue"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("-s", "POSTMESH_KAFKA_BOOTSTRAP=" + kafka.bootstrap(), "-s", "POSTMESH_KAFKA_REPLICAS=1"));
+        int code = Main.commands()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(all.toArray(String[]::new));
+        return new Said(code, out.toString(), err.toString());
+    }
+
+    private static JsonObject ok(String... arguments) {
+        var all = new ArrayList<>(List.of(arguments));
+        all.add("--json");
+        var said = queue(all.toArray(String[]::new));
+        assertThat(said.code()).as(said.out() + said.err()).isZero();
+        return said.json();
+    }
+
+    private static JsonArray waiting(String domain) {
+        return ok("list", "--domain", domain).getJsonArray("records");
+    }
+
+    private static String putOff(String to) throws Exception {
+        var id = mesh.submit("ann@demo.test", to).mailId();
+        var domain = to.substring(to.indexOf('@') + 1);
+        await().atMost(TestMesh.SOON)
+                .until(() -> waiting(domain).stream()
+                        .anyMatch(one -> one instanceof JsonObject record
+                                && record.getString("mail").equals(id)
+                                && record.getString("place").equals("waiting")));
+        return id;
+    }
+
+    @Test
+    void anActionWithoutASelectionOrAReasonIsRefused() {
+        var unselected = queue("cancel", "--reason", "x");
+        assertThat(unselected.code()).isEqualTo(Main.USAGE);
+        assertThat(unselected.err()).contains("say which mail, or say all");
+        assertThat(queue("cancel", "--all").code()).isEqualTo(Main.USAGE);
+        assertThat(queue("cancel", "--all", "--domain", "one.test", "--reason", "x")
+                        .code())
+                .isEqualTo(Main.USAGE);
+        assertThat(queue("hold", "--all", "--reason", "x", "--for", "400d").code())
+                .isEqualTo(Main.USAGE);
+        assertThat(queue("why", "nonsense").code()).isEqualTo(Main.USAGE);
+    }
+
+    @Test
+    void whatWaitsIsSummedUpListedExplainedAndCancelled() throws Exception {
+        var id = putOff("tempfail@sum.test");
+        var row = ok("summary", "--domain", "sum.test").getJsonArray("queues").getJsonObject(0);
+        assertThat(row.getString("destination")).isEqualTo("sum.test");
+        assertThat(row.getLong("waiting")).isEqualTo(1);
+        assertThat(row.getString("last_reply")).startsWith("4");
+        assertThat(queue("summary").out()).contains("sum.test", "destination");
+        assertThat(queue("list", "--sender", "ann@demo.test").out()).contains(id);
+
+        var dry = ok("cancel", "--domain", "sum.test", "--reason", "a test", "--dry-run");
+        assertThat(dry.getLong("mails")).isEqualTo(1);
+        assertThat(waiting("sum.test")).hasSize(1);
+
+        var why = queue("why", id);
+        assertThat(why.code()).as(why.out()).isZero();
+        assertThat(why.out()).contains("accepted", "deferred", "recipient 0: waiting, next attempt in ");
+
+        var act = ok("cancel", "--id", id, "--reason", "nobody wants it");
+        assertThat(act.getLong("done")).isEqualTo(1);
+        await().atMost(TestMesh.SOON).until(() -> waiting("sum.test").isEmpty());
+        await().atMost(TestMesh.SOON).until(() -> queue("why", id).out().contains("cancelled at "));
+        assertThat(queue("why", id).out()).contains("nobody wants it");
+        var audit = new Audit(mesh.node().platform().kafka(), AuditPlan.of(Duration.ofDays(1), 100_000));
+        var tally = audit.of(Duration.ofHours(1), Instant.now()).tally();
+        assertThat(tally.found(Place.CANCELLED)).isEqualTo(1);
+        assertThat(tally.missing()).isZero();
+    }
+
+    @Test
+    void aTaggedMailIsSuspendedByItsTagAndResumed() throws Exception {
+        assertThat(ok("suspend", "--tag", "news letter", "--reason", "too early", "--for", "30m")
+                        .getBoolean("complete"))
+                .isTrue();
+        var mail = new MailMessage()
+                .setFrom("ann@demo.test")
+                .setTo("tagged@tag.test")
+                .setSubject("a test")
+                .setText("text\n")
+                .addHeader("X-Postmesh-Tag", "news letter");
+        mesh.submit(mail);
+        mesh.submit("ann@demo.test", "untagged@tag.test");
+        mesh.awaitAtSink("untagged@tag.test");
+        await().atMost(TestMesh.SOON).until(() -> waiting("tag.test").size() == 1);
+        var record = waiting("tag.test").getJsonObject(0);
+        assertThat(record.getString("tag")).isEqualTo("news-letter");
+        assertThat(record.getString("place")).isEqualTo("suspended");
+        assertThat(record.getJsonArray("actions")).hasSize(1);
+        assertThat(queue("actions").out()).contains("tag=news-letter", "too early");
+        ok("resume", "--tag", "news letter", "--reason", "now");
+        mesh.awaitAtSink("tagged@tag.test");
+    }
+
+    @Test
+    void aBouncedMailsSenderIsToldTheReason() throws Exception {
+        var id = putOff("tempfail@bounce.test");
+        ok("bounce", "--id", id, "--reason", "the address is wrong");
+        var report = mesh.awaitAtSink("ann@demo.test");
+        assertThat(new String(report.message(), UTF_8))
+                .contains("An operator of this system gave it up", "the address is wrong")
+                .contains("Status: 5.7.1");
+    }
+
+    @Test
+    void aMailIsRepeatedOnPurposeAndNotByAccident() throws Exception {
+        var id = mesh.submit("ann@demo.test", "again@repeat.test").mailId();
+        mesh.awaitAtSink("again@repeat.test");
+        assertThat(queue("resend", id, "--reason", "lost at their side").code()).isZero();
+        await().atMost(TestMesh.SOON).until(() -> arrived("again@repeat.test") == 2);
+        assertThat(queue("resend", id, "--reason", "typed twice").code()).isZero();
+        assertThat(queue("resend", id, "--repeat", "2", "--reason", "once more").code())
+                .isZero();
+        await().atMost(TestMesh.SOON).until(() -> arrived("again@repeat.test") == 3);
+        await().atMost(TestMesh.SOON)
+                .until(() -> mesh.node()
+                                .platform()
+                                .meters()
+                                .counter("mesh_delivery_duplicates_dropped_total")
+                                .count()
+                        == 1);
+        assertThat(arrived("again@repeat.test")).isEqualTo(3);
+    }
+
+    private static long arrived(String to) {
+        return mesh.sink().inbox().to(to).size();
+    }
+}
