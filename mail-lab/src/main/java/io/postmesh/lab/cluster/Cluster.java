@@ -25,7 +25,7 @@ public final class Cluster implements AutoCloseable {
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final List<Passage> passages = new ArrayList<>();
     private final LastWill will;
-    private final Thread hook = Thread.ofPlatform().unstarted(this::killAll);
+    private final Thread hook = Thread.ofPlatform().unstarted(this::leaveNobody);
 
     private Cluster(ClusterPlan plan) throws IOException {
         this.plan = plan;
@@ -187,6 +187,11 @@ public final class Cluster implements AutoCloseable {
         orphans.forEach(ProcessHandle::destroyForcibly);
         orphans.forEach(gone ->
                 gone.onExit().completeOnTimeout(gone, 5, TimeUnit.SECONDS).join());
+    }
+
+    private void leaveNobody() {
+        killAll();
+        endOrphans();
     }
 
     // Its program lies in our folder.

@@ -18,7 +18,6 @@ public record Bar(String name, Function<Verdict, Optional<String>> missed) {
             none("impossible PHANT", Verdict::ghosts),
             that("MUT 0", verdict -> verdict.changed() == 0),
             that("SIG 0", verdict -> verdict.unsigned() == 0),
-            that("DUP at most in flight", verdict -> verdict.copies() <= verdict.inFlight()),
             that("mail was accepted", verdict -> verdict.messages() > 0));
 
     public static Bar noCopies() {

@@ -17,10 +17,12 @@ public final class Disks implements AutoCloseable {
 
     private final Path folder;
     private final Map<String, Path> images = new TreeMap<>();
+    private final Thread hook = Thread.ofPlatform().unstarted(this::detach);
     private int copies;
 
     private Disks(Path folder) {
         this.folder = folder;
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /// @param homes folders below this one
@@ -84,8 +86,24 @@ public final class Disks implements AutoCloseable {
         return image;
     }
 
+    // A suite that is stopped leaves no mount behind, whoever is still writing to it.
+    private void detach() {
+        for (var home : images.keySet()) {
+            try {
+                Shell.run(PATIENCE, "umount", "-l", folder.resolve(home).toString());
+            } catch (IOException e) {
+                System.err.println("still mounted: " + e.getMessage());
+            }
+        }
+    }
+
     @Override
     public void close() throws IOException {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            return; // the hook does the same
+        }
         for (var home : images.keySet())
             Shell.run(PATIENCE, "umount", folder.resolve(home).toString());
         for (var image : images.values()) Files.deleteIfExists(image);

@@ -9,15 +9,25 @@ import java.time.Instant;
 /// @param from  a moment before it
 /// @param until a moment after it: a delivery that was in flight between the two may come again, and no other
 public record Injection(String what, Instant from, Instant until) {
-    /// So long before a fault a delivery may be in flight although the remote has answered it: its outcome is not
-    /// acknowledged yet. A write older than 2 s stops new attempts (LEDGER L9); a busy machine adds to it. How many
-    /// there really were, the audit's count of those in doubt says.
-    static final Duration NOTING = Duration.ofSeconds(3);
+    /// Between a remote's reply and the ledger's acknowledgement of it, where the disk is not busy.
+    private static final Duration NOTED = Duration.ofMillis(500);
 
-    /// Whether a copy was in flight then: its dot had gone out, its reply had not yet been noted.
-    boolean meets(Delivery copy) {
-        boolean begun = !copy.at().isAfter(until);
-        boolean noted = copy.answered().isBefore(from.minus(NOTING));
-        return begun && !noted;
+    /// The same where it is: writes of outcomes then wait for seconds. A write older than 2 s stops new attempts
+    /// (LEDGER L9), those that have begun go on.
+    private static final Duration NOTED_AT_LAST = Duration.ofSeconds(10);
+
+    /// Whether the sink was taking a copy at that moment, or had just answered it.
+    boolean interrupts(Delivery copy) {
+        return meets(copy, NOTED);
+    }
+
+    /// Whether a copy may not have been noted by then. Whether it really was not, the audit knows: it finds more
+    /// than one 250 in the ledger.
+    boolean excuses(Delivery copy) {
+        return meets(copy, NOTED_AT_LAST);
+    }
+
+    private boolean meets(Delivery copy, Duration noted) {
+        return !copy.at().isAfter(until) && !copy.answered().isBefore(from.minus(noted));
     }
 }

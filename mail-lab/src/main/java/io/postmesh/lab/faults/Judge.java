@@ -97,7 +97,7 @@ public final class Judge {
         delivered.forEach((pair, all) -> {
             for (var copy : all.subList(0, all.size() - 1)) {
                 boolean explained =
-                        copy.isUnheard() || evidence.injections().stream().anyMatch(fault -> fault.meets(copy));
+                        copy.isUnheard() || evidence.injections().stream().anyMatch(fault -> fault.excuses(copy));
                 if (!explained) found.add(pair);
             }
         });
@@ -110,7 +110,7 @@ public final class Judge {
             long meetings = copy.isUnheard()
                     ? 1
                     : evidence.injections().stream()
-                            .filter(fault -> fault.meets(copy))
+                            .filter(fault -> fault.interrupts(copy))
                             .count();
             sum += (int) meetings * copy.recipients().size();
         }

@@ -8,7 +8,7 @@ import java.util.List;
 /// @param lost        `message-id recipient` of those who were promised and are neither delivered nor reported
 /// @param copies      deliveries to a recipient beyond the first
 /// @param unexplained of these, the ones whose earlier copy was not in flight at any fault
-/// @param inFlight    recipients of deliveries in flight at the faults: so many copies may come again
+/// @param inFlight    recipients of deliveries the sink was taking at the faults, or had just answered
 /// @param changed     deliveries whose octets are not those that were sent
 /// @param unsigned    deliveries without a valid signature
 /// @param strangers   delivered to somebody who is not in the envelope, or a message nobody sent

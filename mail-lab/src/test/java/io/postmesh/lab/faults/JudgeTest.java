@@ -53,7 +53,7 @@ class JudgeTest {
         promised("<a>", 0, "ann@one.test");
         delivered("<a>", 10, "ann@one.test");
         delivered("<a>", 20, "ann@one.test");
-        kill(14.1); // 3.1 s after the reply: the ledger has it
+        kill(21.1); // 10.1 s after the reply: the ledger has it
         assertThat(verdict().unexplained()).containsExactly("<a> ann@one.test");
         assertThat(missed()).anyMatch(bar -> bar.startsWith("unexplained copies 1"));
     }

@@ -22,16 +22,28 @@ public final class Predecessor {
         }
     }
 
-    // "All members" of a group that has none is an error to Kafka's client.
     private static void removeMembers(Admin admin, String group) throws IOException {
         try {
-            var there = MeshTopics.answer(
-                    admin.describeConsumerGroups(List.of(group)).all());
-            if (there.values().stream().allMatch(found -> found.members().isEmpty())) return;
+            if (hasMembers(admin, group)) removeAll(admin, group);
+        } catch (IOException e) {
+            if (!isNobodyThere(e)) throw e;
+        }
+    }
+
+    private static boolean hasMembers(Admin admin, String group) throws IOException {
+        var there =
+                MeshTopics.answer(admin.describeConsumerGroups(List.of(group)).all());
+        return there.values().stream().anyMatch(found -> !found.members().isEmpty());
+    }
+
+    /// "All members" of a group that has none is an error to Kafka's client, and the last of them may leave by
+    /// themselves, their sessions over, between our look and this.
+    static void removeAll(Admin admin, String group) throws IOException {
+        try {
             MeshTopics.answer(admin.removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
                     .all());
         } catch (IOException e) {
-            if (!isNobodyThere(e)) throw e;
+            if (hasMembers(admin, group)) throw e;
         }
     }
 
