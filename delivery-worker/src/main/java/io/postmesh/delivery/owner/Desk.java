@@ -2,12 +2,16 @@ package io.postmesh.delivery.owner;
 
 import io.postmesh.delivery.lane.LaneBook;
 import io.postmesh.delivery.outcome.Courier;
+import io.postmesh.delivery.waiting.Index;
+import io.postmesh.delivery.waiting.Indexes;
 import io.postmesh.delivery.waiting.RetrySchedule;
 import io.postmesh.delivery.waiting.WaitingBodies;
+import io.postmesh.delivery.waiting.WaitingRoom;
 import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.kafka.KafkaSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executor;
 
 /// What all partitions of a worker share.
@@ -16,6 +20,8 @@ import java.util.concurrent.Executor;
 /// @param lease  until when its partitions are its own
 /// @param dot    how long a remote may take to answer the final dot
 /// @param budget octets one partition may hold in memory
+/// @param gatherers few threads, to read what is known of those who wait
+/// @param sweeper   one thread: it reads all bodies there are
 /// @param side   virtual threads for work beside the attempts
 record Desk(
         KafkaSettings kafka,
@@ -26,9 +32,30 @@ record Desk(
         LaneBook lanes,
         WaitingBodies bodies,
         BlobStore blobs,
+        WaitingTopic topic,
+        Indexes indexes,
+        Executor gatherers,
+        Executor sweeper,
         RetrySchedule schedule,
         long budget,
         DeliveryMeters meters,
         Duration dot,
         Executor side,
-        Clock clock) {}
+        Clock clock)
+        implements WaitingRoom.Care {
+    @Override
+    public void keep(Index index) {
+        indexes.close(index);
+    }
+
+    @Override
+    public void lost(Index index) {
+        meters.indexLost();
+        indexes.failed(index);
+    }
+
+    @Override
+    public Instant now() {
+        return clock.instant();
+    }
+}

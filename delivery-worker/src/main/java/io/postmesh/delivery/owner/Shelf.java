@@ -16,6 +16,15 @@ record Shelf(long budget, AtomicLong held, AtomicLong waited) {
         return letter;
     }
 
+    /// Mail that is no letter yet.
+    void hold(int octets) {
+        held.addAndGet(octets);
+    }
+
+    void release(int octets) {
+        held.addAndGet(-octets);
+    }
+
     void remove(Letter letter) {
         held.addAndGet(-letter.value().length);
         if (letter.waited()) waited.addAndGet(-letter.value().length);

@@ -15,6 +15,7 @@ import io.postmesh.contract.Topics;
 import io.postmesh.contract.Waiting;
 import io.postmesh.delivery.lane.LaneBook;
 import io.postmesh.delivery.outcome.Courier;
+import io.postmesh.delivery.waiting.Indexes;
 import io.postmesh.delivery.waiting.RetrySchedule;
 import io.postmesh.delivery.waiting.WaitingBodies;
 import io.postmesh.embedded.EmbeddedKafka;
@@ -79,6 +80,11 @@ final class Workshop implements AutoCloseable {
         return worker("worker", log, remotes, lease, clock, meters, wait, Duration.ofSeconds(10));
     }
 
+    /// Where a worker of this name keeps its indexes.
+    Path index(String worker) {
+        return folder.resolve("index").resolve(worker);
+    }
+
     Lease lease(Clock clock) {
         return new Lease(Owner.session(kafka), System::nanoTime, clock);
     }
@@ -95,16 +101,24 @@ final class Workshop implements AutoCloseable {
             Duration dot)
             throws Exception {
         var bodies = WaitingBodies.open(kafka);
+        var topic = WaitingTopic.open(kafka, clock);
+        var indexes = Indexes.open(index(name));
         var blobs = FolderBlobStore.open(Files.createDirectories(folder.resolve("blobs")));
-        var parts = new Owner.Parts(kafka, log, remotes, bodies, blobs, new DeliveryMeters(meters), lease, clock);
+        var parts = new Owner.Parts(
+                kafka, log, remotes, bodies, blobs, topic, indexes, new DeliveryMeters(meters), lease, clock);
         var config = new Owner.Config(
                 name,
                 new RetrySchedule(List.of(wait), Duration.ofDays(5)),
                 new LaneBook.Limits(10, 250, Duration.ofSeconds(60), 4 << 20),
+                index(name),
                 16 << 20,
                 dot,
                 dot);
-        var owner = Owner.open(parts, config, bodies);
+        var owner = Owner.open(parts, config, () -> {
+            bodies.close();
+            topic.close();
+            indexes.close();
+        });
         owner.joined().get(60, TimeUnit.SECONDS);
         return owner;
     }

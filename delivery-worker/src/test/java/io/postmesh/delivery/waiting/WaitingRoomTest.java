@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class WaitingRoomTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
-    private final WaitingRoom room = new WaitingRoom();
+    private final WaitingRoom room = WaitingRoom.onHeap();
 
     @Test
     void theyAreCalledInOrderOfTheirTimeAndNotBeforeIt() {
