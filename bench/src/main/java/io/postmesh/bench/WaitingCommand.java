@@ -46,7 +46,10 @@ final class WaitingCommand implements Callable<Integer> {
     @Option(names = "--heap", defaultValue = "600m", description = "of the delivery process")
     String heap = "600m";
 
-    @Option(names = "--due-in", defaultValue = "300", description = "seconds from the beginning to the first one due; the starts must be over by then")
+    @Option(
+            names = "--due-in",
+            defaultValue = "300",
+            description = "seconds from the beginning to the first one due; the starts must be over by then")
     int dueIn;
 
     @Option(names = "--due-within", defaultValue = "600", description = "seconds from the first one due to the last")
