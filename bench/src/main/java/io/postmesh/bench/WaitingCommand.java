@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -36,6 +37,9 @@ final class WaitingCommand implements Callable<Integer> {
     private static final String WORKER = "delivery-1";
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final int PARTITIONS = 4;
+
+    private static final Pattern UNFINISHED_NONE =
+            Pattern.compile("^mesh_delivery_index_unfinished(?:\\{[^}]*})? 0\\.0$", Pattern.MULTILINE);
 
     @Option(names = "--n", defaultValue = "1000000", description = "mails that wait")
     int mails;
@@ -124,31 +128,45 @@ final class WaitingCommand implements Callable<Integer> {
         until(() -> sink.counters().messages() > before);
         double fresh = seconds(begun);
         until(() -> knowsAll(cluster));
-        say(what, "new mail at its remote after %.1f s, all %,d known after %.1f s", fresh, mails, seconds(begun));
+        say(
+                what,
+                "new mail at its remote after %.1f s, all %,d known after %.1f s and %.1f s of processor",
+                fresh,
+                mails,
+                seconds(begun),
+                cpu(worker));
     }
 
+    // Ready: all partitions are owned. What is due goes out meanwhile, so nothing is said about a count.
     private boolean knowsAll(Cluster cluster) {
-        return metric(cluster, "mesh_delivery_waiting") >= mails
-                && metric(cluster, "mesh_delivery_index_unfinished") == 0;
+        return ask(cluster, "/readyz").isPresent()
+                && ask(cluster, "/metrics")
+                        .filter(page -> UNFINISHED_NONE.matcher(page).find())
+                        .isPresent();
     }
 
-    private double metric(Cluster cluster, String name) {
+    private Optional<String> ask(Cluster cluster, String page) {
         try {
-            var at = cluster.http(WORKER);
-            var question = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + at.getPort() + "/metrics"))
+            var question = HttpRequest.newBuilder(URI.create(
+                            "http://127.0.0.1:" + cluster.http(WORKER).getPort() + page))
                     .timeout(Duration.ofSeconds(5))
                     .build();
-            var page =
-                    client.send(question, HttpResponse.BodyHandlers.ofString()).body();
-            var line = Pattern.compile("^" + name + "(?:\\{[^}]*})? ([0-9.Ee+]+)$", Pattern.MULTILINE)
-                    .matcher(page);
-            return line.find() ? Double.parseDouble(line.group(1)) : -1;
+            var answer = client.send(question, HttpResponse.BodyHandlers.ofString());
+            return Optional.of(answer.body()).filter(_ -> answer.statusCode() == 200);
         } catch (IOException e) {
-            return -1; // it is starting
+            return Optional.empty(); // it is starting
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return -1;
+            return Optional.empty();
         }
+    }
+
+    // Beside the time that passed: it says what a machine needs that has nothing else to do.
+    private static double cpu(Member worker) {
+        return ProcessHandle.of(worker.pid())
+                .flatMap(process -> process.info().totalCpuDuration())
+                .map(used -> used.toMillis() / 1e3)
+                .orElse(0.0);
     }
 
     // From the thousandth one on, so that the first ones, while there are few, do not count.
@@ -158,10 +176,18 @@ final class WaitingCommand implements Callable<Integer> {
         Thread.sleep(Duration.ofSeconds(20)); // for the compiler
         long before = sink.counters().messages();
         long begun = System.nanoTime();
+        double used = cpu(worker);
         Thread.sleep(Duration.ofSeconds(release));
         long released = sink.counters().messages() - before;
         double took = seconds(begun);
-        say("released", "%,d of the due in %.1f s: %.0f a second", released, took, released / took);
+        double each = 1e3 * (cpu(worker) - used) / Math.max(1, released);
+        say(
+                "released",
+                "%,d of the due in %.1f s: %.0f a second, %.2f ms of processor each",
+                released,
+                took,
+                released / took,
+                each);
         long resident = Memory.peakOfTree(worker.pid()).orElse(0L) >> 20;
         say(
                 "memory",

@@ -40,13 +40,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -220,6 +225,35 @@ final class Workshop implements AutoCloseable {
     private Written write(Topics topic, String key, byte @Nullable [] value, List<Header> headers) throws Exception {
         return writer.send(new OutRecord(topic, PARTITION, key.getBytes(UTF_8), value, headers))
                 .get(30, TimeUnit.SECONDS);
+    }
+
+    /// Nothing is left of `mail.waiting`, as when compaction has taken states and, after their time, tombstones.
+    void forgetStates() throws Exception {
+        var topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.WAITING.topic());
+        try (var admin = Admin.create(kafka.admin("compactor"))) {
+            cleanup(admin, topic, "compact,delete"); // else Kafka deletes nothing at somebody's word
+            var where = new TopicPartition(Topics.WAITING.topic(), PARTITION);
+            admin.deleteRecords(Map.of(where, RecordsToDelete.beforeOffset(-1)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+            cleanup(admin, topic, "compact");
+        }
+    }
+
+    private static void cleanup(Admin admin, ConfigResource topic, String policy) throws Exception {
+        var set = new AlterConfigOp(new ConfigEntry("cleanup.policy", policy), AlterConfigOp.OpType.SET);
+        admin.incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get(30, TimeUnit.SECONDS);
+    }
+
+    /// States that came and went.
+    void writeTombstones(int count) throws Exception {
+        var written = new ArrayList<CompletableFuture<Written>>();
+        for (int i = 0; i < count; i++) {
+            var key = ("gone-" + i).getBytes(UTF_8);
+            written.add(writer.send(new OutRecord(Topics.WAITING, PARTITION, key, (byte[]) null, List.of())));
+            if (written.size() % 5_000 == 0) written.getLast().get(60, TimeUnit.SECONDS); // as much as it takes at once
+        }
+        for (var one : written) one.get(60, TimeUnit.SECONDS);
     }
 
     /// All members leave the group without knowing of it, as when Kafka has not heard of them for 9 s.
