@@ -2,6 +2,7 @@ package io.postmesh.delivery.owner;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -233,9 +234,12 @@ final class Workshop implements AutoCloseable {
         try (var admin = Admin.create(kafka.admin("compactor"))) {
             cleanup(admin, topic, "compact,delete"); // else Kafka deletes nothing at somebody's word
             var where = new TopicPartition(Topics.WAITING.topic(), PARTITION);
-            admin.deleteRecords(Map.of(where, RecordsToDelete.beforeOffset(-1)))
-                    .all()
-                    .get(30, TimeUnit.SECONDS);
+            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> { // the broker hears of it in its time
+                admin.deleteRecords(Map.of(where, RecordsToDelete.beforeOffset(-1)))
+                        .all()
+                        .get(30, TimeUnit.SECONDS);
+                return true;
+            });
             cleanup(admin, topic, "compact");
         }
     }
