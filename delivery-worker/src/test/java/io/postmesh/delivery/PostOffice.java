@@ -140,7 +140,7 @@ final class PostOffice implements AutoCloseable {
                 new Health(),
                 platform.trace(),
                 platform.clock());
-        var config = DeliveryConfig.from(Settings.load(settings, Map.of()));
+        var config = DeliveryConfig.from(Settings.load(settings, Map.of()), folder);
         DeliveryService.open(delivery, config, other).joined().get(30, TimeUnit.SECONDS);
     }
 
