@@ -85,7 +85,7 @@ final class WaitingCommand implements Callable<Integer> {
 
     private ClusterPlan plan(Path scratch, SmtpSink sink, ToyDns dns) throws IOException {
         var home = Path.of(System.getProperty("postmesh.home", ".postmesh")).toAbsolutePath();
-        var jars = classPath == null ? ClusterPlan.builtJars(home.getParent()) : classPath;
+        var jars = classPath == null ? ClusterPlan.builtJars(home.resolveSibling(".")) : classPath;
         return new ClusterPlan(scratch, jars)
                 .brokers(1)
                 .copies(0)
