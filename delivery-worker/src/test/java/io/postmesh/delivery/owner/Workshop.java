@@ -234,12 +234,15 @@ final class Workshop implements AutoCloseable {
         try (var admin = Admin.create(kafka.admin("compactor"))) {
             cleanup(admin, topic, "compact,delete"); // else Kafka deletes nothing at somebody's word
             var where = new TopicPartition(Topics.WAITING.topic(), PARTITION);
-            await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> { // the broker hears of it in its time
-                admin.deleteRecords(Map.of(where, RecordsToDelete.beforeOffset(-1)))
-                        .all()
-                        .get(30, TimeUnit.SECONDS);
-                return true;
-            });
+            await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .until(
+                            () -> { // the broker hears of it in its time
+                                admin.deleteRecords(Map.of(where, RecordsToDelete.beforeOffset(-1)))
+                                        .all()
+                                        .get(30, TimeUnit.SECONDS);
+                                return true;
+                            });
             cleanup(admin, topic, "compact");
         }
     }
