@@ -19,7 +19,8 @@ class AlertsDocTest {
     void everyAlertIsExplainedAndEveryExplainedOneExists() throws IOException {
         var rules = new TreeSet<String>();
         try (var files = Files.list(ROOT.resolve("deploy/prometheus"))) {
-            for (var file : files.filter(path -> path.toString().endsWith(".yml")).toList()) {
+            for (var file :
+                    files.filter(path -> path.toString().endsWith(".yml")).toList()) {
                 RULE.matcher(Files.readString(file)).results().forEach(rule -> rules.add(rule.group(1)));
             }
         }
