@@ -39,10 +39,13 @@ final class ResultTable {
         return String.format(Locale.ROOT, TERMINAL, cells.toArray());
     }
 
+    /// A run that broke measured nothing: the terminal tells of it, the document does not.
+    ///
     /// @param where commit and machine, as in the table's columns
     static void append(Path document, List<Result> results, String where, String command) throws IOException {
         var today = LocalDate.now(ZoneOffset.UTC);
         var rows = results.stream()
+                .filter(result -> !(result.end() instanceof Result.End.Broke))
                 .map(result -> "| " + today + " | " + where + " | "
                         + cells(result).stream().map(String::strip).collect(Collectors.joining(" | ")) + " | `"
                         + command + "` |")

@@ -31,7 +31,7 @@ public record NamesAway() implements Row {
     // Names of its own: what other rows asked for is remembered.
     @Override
     public MeshPlan mesh() {
-        return MeshPlan.cluster().set("POSTMESH_MESSAGE_LIFETIME", "1h");
+        return MeshPlan.node().set("POSTMESH_MESSAGE_LIFETIME", "1h");
     }
 
     @Override

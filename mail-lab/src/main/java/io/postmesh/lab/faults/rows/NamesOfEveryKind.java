@@ -86,7 +86,7 @@ public record NamesOfEveryKind() implements Row {
 
     @Override
     public MeshPlan mesh() {
-        return MeshPlan.cluster().set("POSTMESH_MESSAGE_LIFETIME", "30m");
+        return MeshPlan.node().set("POSTMESH_MESSAGE_LIFETIME", "30m");
     }
 
     @Override

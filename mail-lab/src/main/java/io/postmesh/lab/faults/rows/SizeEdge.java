@@ -29,7 +29,7 @@ public record SizeEdge() implements Row {
 
     @Override
     public MeshPlan mesh() {
-        return MeshPlan.cluster().set("POSTFIX_message_size_limit", "1MiB");
+        return MeshPlan.node().set("POSTFIX_message_size_limit", "1MiB");
     }
 
     @Override
@@ -72,7 +72,7 @@ public record SizeEdge() implements Row {
     }
 
     private static void offer(Scene scene, SizedLetter letter) throws IOException {
-        var reply = letter.send(scene.cluster().smtp(1));
+        var reply = letter.send(scene.cluster().doors().getFirst());
         if (reply.text().startsWith("250")) scene.promised(letter.accepted(reply.text()));
         else scene.refused(letter.refused(reply.text(), reply.afterDot()));
         boolean fits = letter.octets() <= LIMIT;
