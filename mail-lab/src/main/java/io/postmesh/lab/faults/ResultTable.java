@@ -48,8 +48,8 @@ final class ResultTable {
                 .filter(result -> !(result.end() instanceof Result.End.Broke))
                 .map(result -> "| " + today + " | " + where + " | "
                         + cells(result).stream().map(String::strip).collect(Collectors.joining(" | ")) + " | `"
-                        + command + "` |")
-                .collect(Collectors.joining("\n", "", "\n"));
+                        + command + "` |\n")
+                .collect(Collectors.joining());
         Files.writeString(document, rows, StandardOpenOption.APPEND);
     }
 
