@@ -39,14 +39,17 @@ final class ResultTable {
         return String.format(Locale.ROOT, TERMINAL, cells.toArray());
     }
 
+    /// A run that broke measured nothing: the terminal tells of it, the document does not.
+    ///
     /// @param where commit and machine, as in the table's columns
     static void append(Path document, List<Result> results, String where, String command) throws IOException {
         var today = LocalDate.now(ZoneOffset.UTC);
         var rows = results.stream()
+                .filter(result -> !(result.end() instanceof Result.End.Broke))
                 .map(result -> "| " + today + " | " + where + " | "
                         + cells(result).stream().map(String::strip).collect(Collectors.joining(" | ")) + " | `"
-                        + command + "` |")
-                .collect(Collectors.joining("\n", "", "\n"));
+                        + command + "` |\n")
+                .collect(Collectors.joining());
         Files.writeString(document, rows, StandardOpenOption.APPEND);
     }
 

@@ -4,6 +4,7 @@ import io.postmesh.lab.faults.Row;
 import java.util.List;
 
 /// The rows in which the mesh's own processes live on: what it needs from others goes away, and remotes misbehave.
+/// Where it is all about remotes, names and sizes, the mesh is the one-node process: it is up in seconds.
 final class AroundTheMesh {
     private AroundTheMesh() {}
 

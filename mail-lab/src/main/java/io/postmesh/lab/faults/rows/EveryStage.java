@@ -78,7 +78,7 @@ public record EveryStage() implements Row {
 
     @Override
     public MeshPlan mesh() {
-        return MeshPlan.cluster().sinkWithTls();
+        return MeshPlan.node().sinkWithTls();
     }
 
     @Override

@@ -16,8 +16,8 @@ import java.util.List;
 /// never bounces mail. The unsure ones are mended once all others are through, and are delivered then.
 public record NamesOfEveryKind() implements Row {
     private static final String HERE = "127.0.0.1";
-    private static final Duration SETTLED = Duration.ofMinutes(3);
-    private static final int TRIES = 9; // more than one look-up asks a server: then it was looked up again
+    private static final Duration SETTLED = Duration.ofMinutes(5); // who could not be found rests
+    private static final int TRIES = 5; // one look-up asks four times at most
 
     /// @param what  the case
     /// @param zone  `@` is the domain, `$` a host name of its own
@@ -86,7 +86,7 @@ public record NamesOfEveryKind() implements Row {
 
     @Override
     public MeshPlan mesh() {
-        return MeshPlan.cluster().set("POSTMESH_MESSAGE_LIFETIME", "30m");
+        return MeshPlan.node().set("POSTMESH_MESSAGE_LIFETIME", "30m");
     }
 
     @Override

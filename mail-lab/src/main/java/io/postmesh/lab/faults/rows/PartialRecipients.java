@@ -33,7 +33,7 @@ public record PartialRecipients() implements Row {
 
     @Override
     public MeshPlan mesh() {
-        return MeshPlan.cluster().set("POSTMESH_MESSAGE_LIFETIME", "30s");
+        return MeshPlan.node().set("POSTMESH_MESSAGE_LIFETIME", "30s");
     }
 
     /// It is the remotes that do it.

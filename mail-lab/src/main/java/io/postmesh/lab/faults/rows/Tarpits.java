@@ -37,7 +37,7 @@ public record Tarpits() implements Row {
 
     @Override
     public MeshPlan mesh() {
-        return MeshPlan.cluster();
+        return MeshPlan.node();
     }
 
     @Override
