@@ -149,15 +149,16 @@ final class Runner {
                 .toList();
     }
 
-    // The mesh itself has to know of each copy: its worker died over the one before, or the sink hung up on it.
+    // The mesh itself has to know of everybody who got copies: its worker died over the one before, or the sink hung up
+    // on it.
     private static Optional<String> tooMany(Verdict verdict, Evidence evidence, Scene scene, long doubted) {
         scene.note("in doubt " + doubted);
         int unheard = evidence.deliveries().stream()
                 .filter(Delivery::isUnheard)
                 .mapToInt(copy -> copy.recipients().size())
                 .sum();
-        if (verdict.copies() <= doubted + unheard) return Optional.empty();
-        return Optional.of("DUP " + verdict.copies() + ", in doubt " + doubted + ", unheard " + unheard);
+        if (verdict.doubled() <= doubted + unheard) return Optional.empty();
+        return Optional.of(verdict.doubled() + " recipients doubled, in doubt " + doubted + ", unheard " + unheard);
     }
 
     private List<String> notes(Verdict verdict, Scene scene, Workload workload) throws IOException {
