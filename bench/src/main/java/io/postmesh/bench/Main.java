@@ -5,12 +5,12 @@ import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// `./postmesh bench relay | latency | jmh`.
+/// `./postmesh bench relay | latency | waiting | jmh`.
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(relay | latency | jmh)",
-        subcommands = {RelayCommand.class, LatencyCommand.class, JmhCommand.class},
+        synopsisSubcommandLabel = "(relay | latency | waiting | jmh)",
+        subcommands = {RelayCommand.class, LatencyCommand.class, WaitingCommand.class, JmhCommand.class},
         description = "Measures this machine's Postmesh, and Postfix beside it.",
         exitCodeOnInvalidInput = Main.USAGE)
 public final class Main {

@@ -5,12 +5,14 @@ import io.postmesh.delivery.smtp.CarrierConfig;
 import io.postmesh.delivery.waiting.RetrySchedule;
 import io.postmesh.runtime.kafka.ReplayWindow;
 import io.postmesh.runtime.settings.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /// How mail is delivered, and how long that is tried.
 ///
+/// @param index       of waiting mail: a folder in which each worker of the host has its own
 /// @param connections to one destination at once
 /// @param rates       of mails to one destination; these two are of all workers together
 /// @param attempts    at once, all destinations together
@@ -20,6 +22,7 @@ import java.util.List;
 public record DeliveryConfig(
         CarrierConfig carrier,
         RetrySchedule schedule,
+        Path index,
         int connections,
         DestinationRates rates,
         int attempts,
@@ -36,21 +39,24 @@ public record DeliveryConfig(
     private static final String STOP_AMONG_OTHERS = "60s"; // longer than nearly every remote takes for its answer
 
     /// For the only worker there is: nobody can take over from it, so it ends soon.
-    public static DeliveryConfig from(Settings s) {
-        return from(s, STOP);
+    ///
+    /// @param data where the index of waiting mail lies, unless a setting says otherwise
+    public static DeliveryConfig from(Settings s, Path data) {
+        return from(s, data, STOP);
     }
 
     /// For one of several workers: what is past its dot is brought to its end (LEDGER L14).
-    public static DeliveryConfig amongOthers(Settings s) {
-        return from(s, STOP_AMONG_OTHERS);
+    public static DeliveryConfig amongOthers(Settings s, Path data) {
+        return from(s, data, STOP_AMONG_OTHERS);
     }
 
-    private static DeliveryConfig from(Settings s, String stop) {
+    private static DeliveryConfig from(Settings s, Path data, String stop) {
         return new DeliveryConfig(
                 CarrierConfig.from(s),
                 new RetrySchedule(
                         s.parsed("POSTMESH_RETRY_SCHEDULE", "1m,5m,15m,30m,1h,2h,4h", DeliveryConfig::waits),
                         s.duration("POSTMESH_MESSAGE_LIFETIME", "5d")), // RFC 5321 §4.5.4.1: at least 4 to 5 days
+                s.parsed("POSTMESH_WAITING_INDEX", data.resolve("waiting").toString(), Path::of), // LEDGER L20
                 connections(s),
                 rates(s),
                 s.count("POSTMESH_DELIVERY_ATTEMPTS", 500, 1, 20_000), // one slow remote holds one of them

@@ -80,6 +80,7 @@ public final class DeliveryService {
                 platform.kafka().instance(),
                 config.schedule(),
                 lanes,
+                config.index().resolve(platform.kafka().instance()),
                 config.buffer(),
                 config.carrier().timeouts().content(),
                 config.stopWithin());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postmesh.runtime.redis.Rate;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class DeliveryConfigTest {
     })
     void twoNamesForOneThingAreAProblem(String ours, String value, String postfix, String other) {
         var settings = Settings.load(Map.of(), Map.of(ours, value, postfix, other));
-        var _ = DeliveryConfig.from(settings);
+        var _ = DeliveryConfig.from(settings, Path.of("waiting"));
         assertThatThrownBy(settings::checkRead)
                 .isInstanceOf(BadSettings.class)
                 .hasMessageContaining("says the same as " + ours);
@@ -61,7 +62,7 @@ class DeliveryConfigTest {
 
     private static DeliveryConfig config(Map<String, String> env) {
         var settings = Settings.load(Map.of(), env);
-        var config = DeliveryConfig.from(settings);
+        var config = DeliveryConfig.from(settings, Path.of("waiting"));
         assertThat(settings.describe()).isNotEmpty();
         return config;
     }

@@ -66,6 +66,7 @@ final class PostOffice implements AutoCloseable {
     private final ServiceRun parts = ServiceRun.named("post-office");
     private final Map<Topics, List<InRecord>> found = new ConcurrentHashMap<>();
     private final Map<String, String> settings;
+    private final Path folder;
     private final SmtpSink sink;
     private final EmbeddedRedis redis;
     private final Platform platform;
@@ -73,7 +74,7 @@ final class PostOffice implements AutoCloseable {
     private ServiceRun delivery = ServiceRun.named("delivery");
 
     PostOffice(Map<String, String> settings) throws Exception {
-        var folder = Files.createTempDirectory("post-office");
+        folder = Files.createTempDirectory("post-office");
         parts.open(() -> delete(folder));
         try {
             var meters = new SimpleMeterRegistry();
@@ -122,7 +123,7 @@ final class PostOffice implements AutoCloseable {
     /// Delivery starts work, again if it was stopped.
     void open() throws Exception {
         delivery = ServiceRun.named("delivery");
-        var config = DeliveryConfig.from(Settings.load(settings, Map.of()));
+        var config = DeliveryConfig.from(Settings.load(settings, Map.of()), folder);
         DeliveryService.open(delivery, config, platform).joined().get(30, TimeUnit.SECONDS);
     }
 
@@ -139,7 +140,7 @@ final class PostOffice implements AutoCloseable {
                 new Health(),
                 platform.trace(),
                 platform.clock());
-        var config = DeliveryConfig.from(Settings.load(settings, Map.of()));
+        var config = DeliveryConfig.from(Settings.load(settings, Map.of()), folder);
         DeliveryService.open(delivery, config, other).joined().get(30, TimeUnit.SECONDS);
     }
 

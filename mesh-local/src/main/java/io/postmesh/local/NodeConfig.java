@@ -35,7 +35,7 @@ record NodeConfig(
         var ground = GroundConfig.from(s, HTTP, data, true);
         var policy = PolicyConfig.from(s);
         var signer = SignerConfig.from(s, data);
-        var delivery = DeliveryConfig.from(s);
+        var delivery = DeliveryConfig.from(s, data);
         var audit = AuditConfig.from(s);
         var ingress = ingress(s);
         s.check();

@@ -36,7 +36,7 @@ record ServiceConfig(GroundConfig ground, Roles roles, List<String> described) {
             case INGRESS -> new Roles(List.of(), Optional.of(NodeConfig.ingress(s)));
             case POLICY -> alone(new Roles.Stage.Policy(PolicyConfig.from(s)));
             case SIGNER -> alone(new Roles.Stage.Signer(SignerConfig.from(s, data)));
-            case DELIVERY -> alone(new Roles.Stage.Delivery(DeliveryConfig.amongOthers(s), AuditConfig.from(s)));
+            case DELIVERY -> alone(new Roles.Stage.Delivery(DeliveryConfig.amongOthers(s, data), AuditConfig.from(s)));
         };
     }
 

@@ -4,6 +4,9 @@ import io.postmesh.contract.Envelope;
 import io.postmesh.contract.Recipient;
 import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Waiting;
+import io.postmesh.delivery.waiting.Identity;
+import io.postmesh.delivery.waiting.Index;
+import io.postmesh.delivery.waiting.Mark;
 import io.postmesh.delivery.waiting.WaitingRoom;
 import io.postmesh.mail.MailId;
 import java.time.Duration;
@@ -20,8 +23,7 @@ import java.util.Set;
 /// All an owner knows of its partition: which offsets are finished, who is final, who is open, who waits. One lock
 /// guards it; nothing here waits for anybody.
 final class Book {
-    private static final long IN_PROGRESS = 0;
-    private static final long WAITING = 1;
+    private static final long IN_PROGRESS = 0; // who waits is known to the room
     private static final Duration LATER = Duration.ofSeconds(1);
 
     /// The hold of a record on its input offset: one for its letter, one for each recipient that another letter has in
@@ -59,6 +61,7 @@ final class Book {
     private final Set<RecordId> busy = new HashSet<>(); // records with a letter, or whose state is being written over
     private final Set<RecordId> overruled = new HashSet<>(); // busy ones that a former owner wrote about meanwhile
     private boolean pastInherited;
+    private boolean closed;
     private final long inputEnd;
     private final IdentityTable open = new IdentityTable();
     private final Map<Identity, List<Claim>> watchers = new HashMap<>();
@@ -71,9 +74,6 @@ final class Book {
         doubts = new HashMap<>(left.doubts());
         doubts.forEach((who, doubt) -> positions.keep(who, doubt.offset()));
         inputEnd = left.inputEnd();
-        for (var state : left.waiting()) {
-            for (int position : state.positions()) open.put(Identity.of(state.id(), position), WAITING);
-        }
     }
 
     /// A record arrived. Empty when an earlier owner finished it.
@@ -89,13 +89,23 @@ final class Book {
     }
 
     /// Who of a record's recipients is to be served. From here on they are in progress.
-    synchronized Admission admit(Envelope envelope, Claim claim) {
+    ///
+    /// @return empty when somebody may be waiting here and it is not known yet (L17): to be asked again later
+    synchronized Optional<Admission> admit(Envelope envelope, Claim claim) {
+        var waits = envelope.recipients().stream()
+                .filter(to -> room.waits(Identity.of(envelope.id(), to.position())))
+                .toList();
+        if (!room.knows(envelope.acceptedAt())) return Optional.empty(); // asked last: a question can cost the index
+        return Optional.of(admit(envelope, claim, waits));
+    }
+
+    private Admission admit(Envelope envelope, Claim claim, List<Recipient> waits) {
         var fresh = new ArrayList<Recipient>();
         var repeated = new ArrayList<Recipient>();
         for (var to : envelope.recipients()) {
             var who = Identity.of(envelope.id(), to.position());
             long state = open.get(who);
-            if (state == IdentityTable.ABSENT && !finished.contains(who)) {
+            if (state == IdentityTable.ABSENT && !finished.contains(who) && !waits.contains(to)) {
                 open.put(who, IN_PROGRESS);
                 fresh.add(to);
                 continue;
@@ -219,7 +229,7 @@ final class Book {
         room.put(state);
         for (int position : state.positions()) {
             var who = Identity.of(state.id(), position);
-            open.put(who, WAITING);
+            open.remove(who);
             beyondDoubt(who);
             settled(who);
         }
@@ -273,8 +283,46 @@ final class Book {
         return room.has(record) && busy.add(record);
     }
 
-    synchronized Optional<Waiting> seat(RecordId record) {
-        return room.get(record);
+    /// As [#reserveSeat], with the state. Empty: nobody is known to wait there, or it is being worked on.
+    synchronized Optional<Waiting> takeSeat(RecordId record) {
+        var state = room.get(record);
+        return state.isPresent() && busy.add(record) ? state : Optional.empty();
+    }
+
+    synchronized WaitingRoom.Seat seat(RecordId record) {
+        return room.seat(record);
+    }
+
+    /// Whether everybody who waits is known (L17).
+    synchronized boolean isWhole() {
+        return room.isWhole();
+    }
+
+    /// Everybody is known from now on, unless the partition is somebody else's by now.
+    synchronized boolean complete(Index all) {
+        if (closed) return false;
+        room.complete(all);
+        return true;
+    }
+
+    /// The partition is somebody else's.
+    synchronized void close() {
+        if (!closed) room.close();
+        closed = true;
+    }
+
+    synchronized boolean isFinal(Identity who) {
+        return finished.contains(who);
+    }
+
+    /// A former owner wrote a state after its time (L16): until it is written over, the next owner must read it.
+    synchronized void late(RecordId record, long offset) {
+        positions.late(record, offset);
+    }
+
+    /// All that is known now is known to the index, too (L20).
+    synchronized void mark(String topicId, int epoch, Instant now) {
+        room.mark(new Mark(topicId, positions.waitingFrom(), epoch, now));
     }
 
     /// The time of somebody who waits for another worker's result has come early.
@@ -286,7 +334,7 @@ final class Book {
     synchronized void putOffElsewhere(MailId id, List<Integer> some) {
         for (int position : some) {
             var who = Identity.of(id, position);
-            if (!open.contains(who)) beyondDoubt(who);
+            if (!open.contains(who) && !room.waits(who)) beyondDoubt(who);
         }
     }
 
@@ -294,6 +342,7 @@ final class Book {
     ///
     /// @return as [#closed]
     synchronized boolean freed(RecordId record) {
+        positions.written(record);
         return isFreed(record);
     }
 
@@ -320,11 +369,13 @@ final class Book {
         return busy.contains(record);
     }
 
-    /// Whether the state of this record, if it waits, names the body at this offset.
-    synchronized boolean names(RecordId record, long bodyOffset) {
-        return room.get(record)
+    /// Whether no state of this record names the body at this offset: it can be forgotten. A state that does not decode
+    /// may name it, and somebody has to look.
+    synchronized boolean isNameless(RecordId record, long bodyOffset) {
+        boolean named = room.get(record)
                 .filter(state -> state.bodyOffset() == bodyOffset)
                 .isPresent();
+        return !named && !room.mayBeUnreadable(record); // asked last: it knows whether the room still is whole
     }
 
     synchronized int waiting() {
@@ -339,7 +390,7 @@ final class Book {
     synchronized Commit commit(int epoch) {
         long low = tracker.low();
         long outcomes = positions.outcomesFrom(low);
-        if (!pastInherited && positions.isPast(low)) forgetTheUnknown();
+        if (!pastInherited && positions.isPast(low) && room.isWhole()) forgetTheUnknown();
         finished.forget(outcomes);
         var bookmark =
                 new Bookmark(epoch, outcomes, finished.oldest(outcomes), positions.waitingFrom(), tracker.runs());
@@ -349,7 +400,7 @@ final class Book {
     // All input of the former owner's time is finished: whoever never came of it, and does not wait, never will.
     private void forgetTheUnknown() {
         pastInherited = true;
-        for (var who : List.copyOf(doubts.keySet())) if (!open.contains(who)) beyondDoubt(who);
+        for (var who : List.copyOf(doubts.keySet())) if (!open.contains(who) && !room.waits(who)) beyondDoubt(who);
     }
 
     record Commit(long offset, Bookmark bookmark) {}

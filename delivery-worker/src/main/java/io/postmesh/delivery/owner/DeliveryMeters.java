@@ -31,6 +31,8 @@ public final class DeliveryMeters {
     private final Counter poison;
     private final Counter unreadable;
     private final Counter stuck;
+    private final Counter postponed;
+    private final Counter indexLost;
     private final Counter handedOver;
     private final Counter condemned;
     private final Timer acceptedToDelivered;
@@ -68,6 +70,12 @@ public final class DeliveryMeters {
         unreadable = counter(
                 "mesh_delivery_unreadable_total",
                 "Times a waiting mail could not be read back; it keeps its place. Any at all: look at the log.");
+        postponed = counter(
+                "mesh_delivery_postponed_total",
+                "Records that wait until everybody in the waiting room is known. Only after a start; it lasts seconds.");
+        indexLost = counter(
+                "mesh_delivery_index_lost_total",
+                "Times the index of waiting mail on the disk failed; it is read from Kafka again. Any at all: the disk.");
         stuck = counter(
                 "mesh_delivery_stuck_total",
                 "Records that a defect of ours keeps open until their next owner. Any at all: look at the log.");
@@ -117,6 +125,14 @@ public final class DeliveryMeters {
         unreadable.increment(times);
     }
 
+    void postponed() {
+        postponed.increment();
+    }
+
+    void indexLost() {
+        indexLost.increment();
+    }
+
     void stuck() {
         stuck.increment();
     }
@@ -129,7 +145,11 @@ public final class DeliveryMeters {
         condemned.increment();
     }
 
-    void watch(Supplier<Number> waiting, Supplier<Number> talking) {
+    void watch(Supplier<Number> waiting, Supplier<Number> talking, Supplier<Number> unfinished) {
+        gauge(
+                "mesh_delivery_index_unfinished",
+                "Partitions the older waiting mail of which is still being read from Kafka. For minutes: look at the log.",
+                unfinished);
         gauge("mesh_delivery_waiting", "Records in the waiting room of this worker, holds included.", waiting);
         gauge("mesh_delivery_talking", "Conversations with remotes at this moment.", talking);
     }

@@ -3,12 +3,16 @@ package io.postmesh.delivery.owner;
 import io.postmesh.delivery.control.Orders;
 import io.postmesh.delivery.lane.LaneBook;
 import io.postmesh.delivery.outcome.Courier;
+import io.postmesh.delivery.waiting.Index;
+import io.postmesh.delivery.waiting.Indexes;
 import io.postmesh.delivery.waiting.RetrySchedule;
 import io.postmesh.delivery.waiting.WaitingBodies;
+import io.postmesh.delivery.waiting.WaitingRoom;
 import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.kafka.KafkaSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executor;
 
 /// What all partitions of a worker share.
@@ -19,6 +23,8 @@ import java.util.concurrent.Executor;
 /// @param budget octets one partition may hold in memory
 /// @param orders what operators want
 /// @param control hears it, and answers
+/// @param gatherers few threads, to read what is known of those who wait
+/// @param sweeper   one thread: it reads all bodies there are
 /// @param side   virtual threads for work beside the attempts
 record Desk(
         KafkaSettings kafka,
@@ -29,6 +35,10 @@ record Desk(
         LaneBook lanes,
         WaitingBodies bodies,
         BlobStore blobs,
+        WaitingTopic topic,
+        Indexes indexes,
+        Executor gatherers,
+        Executor sweeper,
         RetrySchedule schedule,
         long budget,
         DeliveryMeters meters,
@@ -36,4 +46,21 @@ record Desk(
         Orders orders,
         Control control,
         Executor side,
-        Clock clock) {}
+        Clock clock)
+        implements WaitingRoom.Care {
+    @Override
+    public void keep(Index index) {
+        indexes.close(index);
+    }
+
+    @Override
+    public void lost(Index index) {
+        meters.indexLost();
+        indexes.failed(index);
+    }
+
+    @Override
+    public Instant now() {
+        return clock.instant();
+    }
+}

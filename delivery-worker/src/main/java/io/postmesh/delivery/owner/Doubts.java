@@ -2,10 +2,12 @@ package io.postmesh.delivery.owner;
 
 import io.postmesh.contract.Outcome;
 import io.postmesh.contract.Waiting;
+import io.postmesh.delivery.waiting.Identity;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Who was being attempted when a former owner ended, as its ledger is read line by line (LEDGER L14, L19).
 final class Doubts {
@@ -50,14 +52,14 @@ final class Doubts {
     }
 
     /// The state tells of this attempt; only its deferral was not written any more.
-    void without(Iterable<Waiting> states) {
-        for (var state : states) {
-            for (int position : state.positions()) {
-                var who = Identity.of(state.id(), position);
-                var doubt = open.get(who);
-                if (doubt != null && state.attempts() >= doubt.attempt()) open.remove(who);
-            }
-        }
+    ///
+    /// @param state of whoever waits
+    void without(Function<Identity, Optional<Waiting>> state) {
+        open.entrySet()
+                .removeIf(doubt -> state.apply(doubt.getKey())
+                        .filter(waiting ->
+                                waiting.attempts() >= doubt.getValue().attempt())
+                        .isPresent());
     }
 
     /// Whoever is final is beyond doubt, however late somebody's note came.

@@ -1,5 +1,6 @@
 package io.postmesh.delivery.owner;
 
+import io.postmesh.delivery.waiting.Identity;
 import java.util.Arrays;
 
 /// A map from identities to longs in three flat arrays: hundreds of thousands of entries without an object each.

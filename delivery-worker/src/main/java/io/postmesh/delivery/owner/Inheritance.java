@@ -1,16 +1,18 @@
 package io.postmesh.delivery.owner;
 
 import io.postmesh.contract.RecordId;
-import io.postmesh.contract.Waiting;
+import io.postmesh.delivery.waiting.Identity;
+import io.postmesh.delivery.waiting.Indexes;
 import io.postmesh.delivery.waiting.WaitingRoom;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// What a take-over found (LEDGER L17, L18), ready to go on with.
 ///
-/// @param waiting  states with every final recipient subtracted
-/// @param unreadable states that do not decode: counted, and their bodies kept for an operator
+/// @param topicId  of `mail.waiting` as it was read
+/// @param room     states with every final recipient subtracted: of everybody, or of those who came lately
+/// @param rest     what the index of everybody is to be made from; empty when the room is whole
 /// @param inputEnd what lies before may have been read, and dealt with, by the former owner
 /// @param doubts   recipients whose last note has no result (L15, L19)
 /// @param outcomesEnd of `mail.outcomes`: what others write is told from there on (L16)
@@ -21,24 +23,19 @@ record Inheritance(
         Tracker tracker,
         FinishedMemory finished,
         ReplayPositions positions,
-        List<Waiting> waiting,
-        Set<RecordId> unreadable,
+        String topicId,
+        WaitingRoom room,
+        Optional<Indexes.Found> rest,
         long inputEnd,
         Map<Identity, Doubts.Doubt> doubts,
         long outcomesEnd,
         long waitingEnd,
-        List<RecordId> overruled) {
+        Set<RecordId> overruled) {
 
     /// Recipients in doubt: nobody will write their result any more (L19).
     int doubted() {
         return (int) doubts.values().stream()
                 .filter(doubt -> doubt.until().isEmpty())
                 .count();
-    }
-
-    WaitingRoom room() {
-        var room = new WaitingRoom();
-        waiting.forEach(room::put);
-        return room;
     }
 }

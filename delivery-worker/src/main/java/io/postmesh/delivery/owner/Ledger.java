@@ -88,23 +88,16 @@ final class Ledger {
         }
     }
 
-    void write(Letter letter, Waiting state) throws InterruptedException, LeaseLost {
-        positions.writing(letter, Topics.WAITING);
-        write(state);
-    }
-
+    /// Its index is told after it; until then the next owner must read it (L11).
     void write(Waiting state) throws InterruptedException, LeaseLost {
+        positions.writing(state.record(), Topics.WAITING);
         await(sendState(Topics.WAITING, utf8(state.record().text()), LedgerCodec.encode(state), List.of()));
     }
 
     /// The tombstone of a state. State first, then body: a body without state is swept, a state without body would be a
     /// loss (L8).
-    void forget(Letter letter, RecordId record) throws InterruptedException, LeaseLost {
-        positions.writing(letter, Topics.WAITING);
-        forget(record);
-    }
-
     void forget(RecordId record) throws InterruptedException, LeaseLost {
+        positions.writing(record, Topics.WAITING);
         await(sendState(Topics.WAITING, utf8(record.text()), null, List.of()));
     }
 

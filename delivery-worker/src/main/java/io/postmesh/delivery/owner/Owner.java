@@ -4,6 +4,7 @@ import io.postmesh.contract.Answer;
 import io.postmesh.delivery.control.Orders;
 import io.postmesh.delivery.lane.LaneBook;
 import io.postmesh.delivery.outcome.Courier;
+import io.postmesh.delivery.waiting.Indexes;
 import io.postmesh.delivery.waiting.RetrySchedule;
 import io.postmesh.delivery.waiting.WaitingBodies;
 import io.postmesh.runtime.blob.BlobStore;
@@ -11,6 +12,7 @@ import io.postmesh.runtime.kafka.KafkaSettings;
 import io.postmesh.runtime.kafka.TopicWriter;
 import io.postmesh.runtime.kafka.WriterProfile;
 import io.postmesh.runtime.life.Platform;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,9 +33,11 @@ public final class Owner implements AutoCloseable {
     /// The consumer group of all delivery workers.
     public static final String GROUP = "mail-delivery";
 
+    private static final int GATHERERS = 2;
     private static final Duration TICK = Duration.ofMillis(100);
 
     /// @param worker     name in the ledger
+    /// @param index      folder of this worker's indexes of waiting mail
     /// @param budget     octets one partition may hold in memory
     /// @param dot        how long a remote may take to answer the final dot
     /// @param stopWithin how long attempts past their dot may take when the worker stops
@@ -41,6 +45,7 @@ public final class Owner implements AutoCloseable {
             String worker,
             RetrySchedule schedule,
             LaneBook.Limits lanes,
+            Path index,
             long budget,
             Duration dot,
             Duration stopWithin) {}
@@ -55,6 +60,8 @@ public final class Owner implements AutoCloseable {
             Courier courier,
             WaitingBodies bodies,
             BlobStore blobs,
+            WaitingTopic topic,
+            Indexes indexes,
             DeliveryMeters meters,
             Lease lease,
             Clock clock) {}
@@ -63,6 +70,10 @@ public final class Owner implements AutoCloseable {
     private final LedgerLog ledger;
     private final ExecutorService side = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("owner-side-", 0).factory());
+    private final ExecutorService gatherers = Executors.newFixedThreadPool(
+            GATHERERS, Thread.ofPlatform().daemon().name("gatherer-", 0).factory());
+    private final ExecutorService sweeper = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("body-sweep-", 0).factory());
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("delivery-ticks").factory());
     private final Control control;
@@ -75,6 +86,8 @@ public final class Owner implements AutoCloseable {
         var writer = TopicWriter.open(platform.kafka(), "delivery-ledger", WriterProfile.LEDGER, platform.meters());
         var answers = TopicWriter.open(platform.kafka(), "delivery-answers", WriterProfile.NOTES, platform.meters());
         var bodies = WaitingBodies.open(platform.kafka());
+        var topic = WaitingTopic.open(platform.kafka(), platform.clock());
+        var indexes = Indexes.open(config.index());
         var parts = new Parts(
                 platform.kafka(),
                 LedgerLog.of(writer),
@@ -82,12 +95,16 @@ public final class Owner implements AutoCloseable {
                 courier,
                 bodies,
                 platform.blobs(),
+                topic,
+                indexes,
                 new DeliveryMeters(platform.meters()),
                 Lease.of(session(platform.kafka())),
                 platform.clock());
         return open(parts, config, () -> platform.topics().placement().partitions(), () -> {
             bodies.close();
             answers.close();
+            topic.close();
+            indexes.close();
             writer.close();
         });
     }
@@ -130,6 +147,10 @@ public final class Owner implements AutoCloseable {
                 lanes,
                 parts.bodies(),
                 parts.blobs(),
+                parts.topic(),
+                parts.indexes(),
+                gatherers,
+                sweeper,
                 config.schedule(),
                 config.budget(),
                 parts.meters(),
@@ -139,7 +160,7 @@ public final class Owner implements AutoCloseable {
                 side,
                 parts.clock());
         this.membership = new Membership(desk, config.stopWithin());
-        parts.meters().watch(this::waiting, lanes::talking);
+        parts.meters().watch(this::waiting, lanes::talking, this::unfinished);
         parts.meters().watch(this::queued, () -> orders.standing().size());
     }
 
@@ -186,8 +207,7 @@ public final class Owner implements AutoCloseable {
 
     private void kill(CloseOptions.GroupMembershipOperation membersEnd) throws Exception {
         ticks.shutdownNow();
-        lanes.close();
-        side.shutdownNow();
+        stopThreads();
         membership.kill(membersEnd);
         control.close();
         below.close();
@@ -196,6 +216,8 @@ public final class Owner implements AutoCloseable {
     private void stopThreads() {
         lanes.close();
         side.shutdownNow();
+        gatherers.shutdownNow();
+        sweeper.shutdownNow();
     }
 
     private void tick() {
@@ -220,6 +242,10 @@ public final class Owner implements AutoCloseable {
         return membership.owned().stream()
                 .mapToLong(owner -> owner.queued(place))
                 .sum();
+    }
+
+    private long unfinished() {
+        return membership.owned().stream().filter(owner -> !owner.isWhole()).count();
     }
 
     private int waiting() {

@@ -52,6 +52,9 @@ final class PartitionOwner {
     private final long outcomesEnd;
     private final long waitingEnd;
     private final BodySweep sweep;
+    private final Gathering gathering;
+    private final Later later;
+    private final String topicId;
 
     PartitionOwner(int partition, Inheritance left, Desk desk) {
         this.partition = partition;
@@ -61,14 +64,17 @@ final class PartitionOwner {
         this.shelf = new Shelf(desk.budget());
         this.crew = new Crew(desk.side(), desk.lease(), desk.meters()::stuck);
         var ledger = new Ledger(desk.log(), partition, epoch, left.positions(), crew::keepsState);
-        this.scribe = new Scribe(desk, ledger, book, shelf);
+        this.later = new Later(crew);
+        this.scribe = new Scribe(desk, ledger, book, shelf, later);
         this.returns = new Returns(partition, desk, book, shelf, crew, scribe, this::dispatch);
         this.heed = new Heed(desk.orders(), desk.clock());
         this.steward = new Steward(this, desk, book, new Steward.Hands(shelf, crew, custody, returns, scribe));
         this.outcomesEnd = left.outcomesEnd();
         this.waitingEnd = left.waitingEnd();
+        this.topicId = left.topicId();
+        this.sweep = new BodySweep(partition, epoch, desk, ledger, book, crew);
+        this.gathering = new Gathering(partition, desk, book, crew, left.rest(), this::gathered);
         left.overruled().forEach(this::overruled);
-        this.sweep = new BodySweep(partition, left, desk, ledger, book, crew);
         desk.control().follow(steward);
     }
 
@@ -111,12 +117,25 @@ final class PartitionOwner {
 
     private void admit(MailRecord mail, ConsumerRecord<byte[], byte[]> record, Book.Claim claim) {
         synchronized (order) {
-            admitInOrder(mail, record, claim);
+            book.admit(mail.envelope(), claim)
+                    .ifPresentOrElse(
+                            admission -> admitted(admission, mail, record, claim), () -> postpone(mail, record, claim));
         }
     }
 
-    private void admitInOrder(MailRecord mail, ConsumerRecord<byte[], byte[]> record, Book.Claim claim) {
-        var admission = book.admit(mail.envelope(), claim);
+    // It may be waiting here already, and whether it does is not known yet (L17). Its octets count all the same.
+    private void postpone(MailRecord mail, ConsumerRecord<byte[], byte[]> record, Book.Claim claim) {
+        int octets = record.value().length;
+        shelf.hold(octets);
+        desk.meters().postponed();
+        later.arrival(() -> {
+            shelf.release(octets);
+            admit(mail, record, claim);
+        });
+    }
+
+    private void admitted(
+            Book.Admission admission, MailRecord mail, ConsumerRecord<byte[], byte[]> record, Book.Claim claim) {
         var id = mail.envelope().id();
         var trace = trace(record.headers());
         if (!admission.repeated().isEmpty() && !admission.again()) {
@@ -206,12 +225,25 @@ final class PartitionOwner {
     }
 
     /// A former owner wrote about this record after its time (L16). Never waits.
-    void overruled(RecordId record) {
+    ///
+    /// @param offset in `mail.waiting`
+    void overruled(RecordId record, long offset) {
+        book.late(record, offset);
+        overruled(record);
+    }
+
+    private void overruled(RecordId record) {
         log.warn(
                 "partition {}: a former owner wrote a state of {} after its time; it is written over",
                 partition,
                 record);
         crew.workAside(record, () -> scribe.mend(record));
+    }
+
+    // Everybody who waits is known. Some of them were settled long ago, or a former owner wrote of them after its time.
+    private void gathered(Gathering.Found found) {
+        found.overruled().forEach(this::overruled);
+        for (var record : found.settled()) crew.workAside(record, () -> scribe.settledElsewhere(record));
     }
 
     int epoch() {
@@ -371,6 +403,8 @@ final class PartitionOwner {
         custody.overdue(desk.clock().instant()).forEach(this::inDoubt);
         returns.tick();
         steward.tick();
+        gathering.tick();
+        if (book.isWhole()) later.now();
         sweep.tick();
     }
 
@@ -386,12 +420,18 @@ final class PartitionOwner {
     Book.Commit commit() {
         var commit = book.commit(epoch);
         if (!commit.bookmark().runs().whole()) desk.lanes().turnAway(this);
+        book.mark(topicId, epoch, desk.clock().instant());
         return commit;
     }
 
     /// How many wait in this place, as of the last look.
     long queued(Answer.Place place) {
         return steward.queued(place);
+    }
+
+    /// Whether everybody who waits is known.
+    boolean isWhole() {
+        return book.isWhole();
     }
 
     int waiting() {
@@ -415,6 +455,8 @@ final class PartitionOwner {
         desk.control().leave(steward);
         crew.gone();
         desk.lanes().withdraw(this);
+        gathering.end();
+        book.close();
     }
 
     static List<Header> trace(Headers headers) {

@@ -1,6 +1,8 @@
 package io.postmesh.delivery.owner;
 
+import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Topics;
+import io.postmesh.delivery.waiting.Identity;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,6 +16,8 @@ final class ReplayPositions {
         long outcome = Long.MAX_VALUE;
         long waiting = Long.MAX_VALUE;
     }
+
+    private record Late(RecordId record) {}
 
     private final Map<Object, Firsts> open = new HashMap<>(); // by a letter's key, or by who was left in doubt
     private final long inherited;
@@ -33,8 +37,13 @@ final class ReplayPositions {
     }
 
     /// Something is about to be written for this letter.
-    synchronized void writing(Letter letter, Topics topic) {
-        var firsts = open.computeIfAbsent(letter.key(), _ -> new Firsts());
+    void writing(Letter letter, Topics topic) {
+        writing(letter.key(), topic);
+    }
+
+    /// The same without a letter, until [#written].
+    synchronized void writing(RecordId record, Topics topic) {
+        var firsts = open.computeIfAbsent(record, _ -> new Firsts());
         if (topic == Topics.OUTCOMES) firsts.outcome = Math.min(firsts.outcome, outcomesEnd);
         if (topic == Topics.WAITING) firsts.waiting = Math.min(firsts.waiting, waitingEnd);
     }
@@ -46,6 +55,18 @@ final class ReplayPositions {
 
     synchronized void closed(Letter letter) {
         open.remove(letter.key());
+    }
+
+    /// A former owner wrote a state after its time, there; until it is written over, [#written].
+    synchronized void late(RecordId record, long offset) {
+        var firsts = open.computeIfAbsent(new Late(record), _ -> new Firsts());
+        firsts.waiting = Math.min(firsts.waiting, offset);
+    }
+
+    /// What was written of this record is in the index, too.
+    synchronized void written(RecordId record) {
+        open.remove(record);
+        open.remove(new Late(record));
     }
 
     /// A former owner's note the result of which is not known: whoever comes next must find it, too (L15, L19).

@@ -7,6 +7,7 @@ import io.postmesh.contract.Outcome;
 import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Topics;
 import io.postmesh.contract.Waiting;
+import io.postmesh.delivery.waiting.WaitingRoom;
 import io.postmesh.runtime.kafka.InRecord;
 import io.postmesh.runtime.kafka.Quarantine;
 import java.time.Instant;
@@ -26,8 +27,10 @@ final class Scribe {
     private final Book book;
     private final Shelf shelf;
     private final Lines lines;
+    private final Later later;
 
-    Scribe(Desk desk, Ledger ledger, Book book, Shelf shelf) {
+    Scribe(Desk desk, Ledger ledger, Book book, Shelf shelf, Later later) {
+        this.later = later;
         this.desk = desk;
         this.ledger = ledger;
         this.book = book;
@@ -129,16 +132,19 @@ final class Scribe {
     /// Writes over what a former owner wrote after its time (L16).
     void mend(RecordId record) throws InterruptedException, LeaseLost {
         if (!book.reserve(record)) return; // its letter ends with this
-        var seat = book.seat(record);
-        if (seat.isPresent()) ledger.write(seat.get());
-        else ledger.forget(record);
+        switch (book.seat(record)) {
+            case WaitingRoom.Seat.Taken(var state) -> ledger.write(state);
+            case WaitingRoom.Seat.Free _ -> ledger.forget(record);
+            case WaitingRoom.Seat.Unknown _ -> later.work(record, () -> mend(record));
+        }
         if (!book.freed(record)) mend(record);
     }
 
     /// Who waits and was settled by another worker waits no more (L16).
     void settledElsewhere(RecordId record) throws InterruptedException, LeaseLost {
+        if (!book.isWhole()) later.work(record, () -> settledElsewhere(record)); // it may wait, unknown to us
         if (!book.reserveSeat(record)) return;
-        shrink(book.seat(record).orElseThrow());
+        if (book.seat(record) instanceof WaitingRoom.Seat.Taken(var state)) shrink(state);
         if (!book.freed(record)) mend(record);
     }
 
@@ -161,8 +167,9 @@ final class Scribe {
     ///
     /// @return false when it does not wait, or its letter is on its way
     boolean revise(RecordId record, UnaryOperator<Waiting> change) throws InterruptedException, LeaseLost {
-        if (!book.reserveSeat(record)) return false;
-        var state = change.apply(book.seat(record).orElseThrow());
+        var seat = book.takeSeat(record);
+        if (seat.isEmpty()) return false;
+        var state = change.apply(seat.get());
         ledger.write(state);
         book.seated(state);
         if (!book.freed(record)) mend(record);
@@ -178,8 +185,8 @@ final class Scribe {
     void putOffElsewhere(Outcome line, Function<Waiting, Instant> due) throws InterruptedException, LeaseLost {
         var record = line.record();
         if (!book.reserveSeat(record)) return;
-        var seat = book.seat(record).orElseThrow();
-        if (book.awaited(line.id(), line.positions()).isPresent()) {
+        if (book.seat(record) instanceof WaitingRoom.Seat.Taken(var seat)
+                && book.awaited(line.id(), line.positions()).isPresent()) {
             var state = Lines.state(seat, line, Optional.of(due.apply(seat)));
             ledger.write(state);
             book.seated(state);
@@ -254,7 +261,7 @@ final class Scribe {
 
     private void leaveRoom(Letter letter) throws InterruptedException, LeaseLost {
         if (!(letter.source() instanceof Letter.Source.Waited(var state, var bodyKey))) return;
-        ledger.forget(letter, state.record());
+        ledger.forget(state.record());
         book.left(state.record());
         ledger.forgetBody(bodyKey);
     }
@@ -266,7 +273,7 @@ final class Scribe {
             case Letter.Source.Waited waited -> waited.state().bodyOffset();
         };
         var state = Lines.state(letter, settlement, body);
-        ledger.write(letter, state);
+        ledger.write(state);
         return state;
     }
 

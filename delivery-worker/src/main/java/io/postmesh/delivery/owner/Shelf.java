@@ -20,6 +20,15 @@ record Shelf(long budget, AtomicLong held, AtomicLong waited, Map<RecordId, Lett
         return letter;
     }
 
+    /// Mail that is no letter yet.
+    void hold(int octets) {
+        held.addAndGet(octets);
+    }
+
+    void release(int octets) {
+        held.addAndGet(-octets);
+    }
+
     void remove(Letter letter) {
         letters.remove(letter.key());
         held.addAndGet(-letter.value().length);

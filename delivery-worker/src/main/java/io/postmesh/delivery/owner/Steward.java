@@ -10,6 +10,7 @@ import io.postmesh.contract.Traits;
 import io.postmesh.contract.Waiting;
 import io.postmesh.delivery.control.Order;
 import io.postmesh.delivery.control.Standing;
+import io.postmesh.delivery.waiting.WaitingRoom;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -80,11 +81,18 @@ final class Steward {
         work();
     }
 
+    // Only when everybody who waits is known (L17): after a take-over that is soon.
     private void work() {
-        if (wishes.isEmpty() || !working.compareAndSet(false, true)) return;
+        if (wishes.isEmpty() || !book.isWhole() || !working.compareAndSet(false, true)) return;
         hands.crew().workAside("control of partition " + owner.partition(), () -> {
             try {
-                for (var next = wishes.poll(); next != null && hands.crew().owns(); next = wishes.poll()) next.run();
+                while (book.isWhole() && hands.crew().owns()) {
+                    var next = wishes.poll();
+                    if (next == null) break;
+                    next.run();
+                    // Its index failed meanwhile (L20): whoever was not seen is seen the next time, once for each mail.
+                    if (!book.isWhole()) wishes.add(next);
+                }
             } finally {
                 working.set(false);
             }
@@ -103,9 +111,14 @@ final class Steward {
     private void lookAgain() throws InterruptedException, LeaseLost {
         for (var record : later) {
             if (book.isBusy(record)) continue;
-            later.remove(record);
-            var seat = book.seat(record);
-            if (seat.isPresent()) apply(seat.get(), spare());
+            switch (book.seat(record)) {
+                case WaitingRoom.Seat.Taken(var state) -> {
+                    later.remove(record);
+                    apply(state, spare());
+                }
+                case WaitingRoom.Seat.Free _ -> later.remove(record);
+                case WaitingRoom.Seat.Unknown _ -> {} // asked again when everybody is known
+            }
         }
     }
 
@@ -287,11 +300,12 @@ final class Steward {
     // Its mail is read back: the ledger's last word on it names everybody, and only the mail knows who is for whom.
     private void end(Waiting state, Undertaking errand) throws InterruptedException {
         give(ending, state.record(), errand, () -> {
-            if (!book.reserveSeat(state.record())) {
+            var taken = book.takeSeat(state.record());
+            if (taken.isEmpty()) {
                 later.add(state.record());
                 return;
             }
-            var seat = book.seat(state.record()).orElseThrow();
+            var seat = taken.get();
             try {
                 var letter = hands.shelf().put(hands.returns().fetch(seat));
                 meant(letter, seat, errand);

@@ -135,7 +135,7 @@ final class Tail implements AutoCloseable {
         if (epoch.isEmpty() || epoch.getAsInt() == one.owner.epoch()) return;
         if (topic == Topics.OUTCOMES) line(one.owner, record);
         else if (epoch.getAsInt() < one.owner.epoch())
-            one.owner.overruled(new RecordId(new String(record.key(), UTF_8)));
+            one.owner.overruled(new RecordId(new String(record.key(), UTF_8)), record.offset());
     }
 
     private static void line(PartitionOwner owner, ConsumerRecord<byte[], byte[]> record) {

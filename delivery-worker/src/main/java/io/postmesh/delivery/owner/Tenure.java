@@ -102,7 +102,9 @@ final class Tenure {
             long low = committed.map(OffsetAndMetadata::offset).orElseGet(() -> scan.begin(Topics.SIGNED, partition));
             inherited = new Book.Commit(low, bookmark.orElse(Bookmark.NONE).by(epoch));
             news = true;
-            var left = new TakeOver(partition, scan).run(low, bookmark, epoch, desk.log(), this::keepsState);
+            var left = new TakeOver(
+                            partition, scan, desk.indexes(), desk.topic().rule(), desk)
+                    .run(low, bookmark, epoch, desk.log(), this::keepsState);
             desk.control().await(scan.end(Topics.CONTROL, 0), () -> over); // nothing that stands is unknown
             tell(left, begun);
             owner = new PartitionOwner(partition, left, desk);
@@ -117,12 +119,13 @@ final class Tenure {
 
     private void tell(Inheritance left, long begun) {
         desk.meters().doubted(left.doubted());
-        desk.meters().unreadable(left.unreadable().size());
+        desk.meters().unreadable(left.room().unreadable());
         log.info(
-                "partition {} taken over: epoch={} waiting={} remembered={} in-doubt={} ms={}",
+                "partition {} taken over: epoch={} waiting={} known={} remembered={} in-doubt={} ms={}",
                 partition,
                 left.epoch(),
-                left.waiting().size(),
+                left.room().size(),
+                left.room().isWhole() ? "all" : "lately",
                 left.finished().size(),
                 left.doubted(),
                 (System.nanoTime() - begun) / 1_000_000);

@@ -9,6 +9,7 @@ import io.postmesh.contract.RecordCodec;
 import io.postmesh.contract.Slice;
 import io.postmesh.contract.Topics;
 import io.postmesh.contract.Waiting;
+import io.postmesh.delivery.waiting.WaitingRoom;
 import java.io.ByteArrayInputStream;
 import java.time.Instant;
 import java.util.List;
@@ -27,20 +28,21 @@ class BookTest {
             Tracker.from(0),
             new FinishedMemory(),
             positions,
-            List.of(),
-            Set.of(),
+            "topic",
+            WaitingRoom.onHeap(),
+            Optional.empty(),
             0,
             Map.of(),
             100,
             200,
-            List.of()));
+            Set.of()));
 
     private static Envelope envelope(String... to) {
         return Papers.envelope(to);
     }
 
     private Book.Admission admit(long offset, Envelope envelope) {
-        return book.admit(envelope, book.arrives(offset).orElseThrow());
+        return book.admit(envelope, book.arrives(offset).orElseThrow()).orElseThrow();
     }
 
     private static Letter letter(Book.Admission admission, Envelope envelope) {
@@ -116,10 +118,10 @@ class BookTest {
         book.seated(state(letter, 0));
         book.closed(letter);
         assertThat(admit(1, envelope).repeated()).hasSize(1);
-        assertThat(book.names(letter.key(), 5)).isTrue();
-        assertThat(book.names(letter.key(), 6)).isFalse();
+        assertThat(book.isNameless(letter.key(), 5)).isFalse();
+        assertThat(book.isNameless(letter.key(), 6)).isTrue();
         book.left(letter.key());
-        assertThat(book.names(letter.key(), 5)).isFalse();
+        assertThat(book.isNameless(letter.key(), 5)).isTrue();
     }
 
     @Test

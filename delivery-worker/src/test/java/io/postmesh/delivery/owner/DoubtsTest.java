@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postmesh.contract.Outcome;
 import io.postmesh.contract.Reason;
 import io.postmesh.contract.RecordId;
+import io.postmesh.delivery.waiting.Identity;
 import io.postmesh.mail.MailId;
 import java.time.Instant;
 import java.util.List;

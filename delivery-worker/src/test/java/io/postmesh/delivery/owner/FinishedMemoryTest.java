@@ -2,6 +2,7 @@ package io.postmesh.delivery.owner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postmesh.delivery.waiting.Identity;
 import io.postmesh.mail.MailId;
 import java.util.HashMap;
 import java.util.HashSet;

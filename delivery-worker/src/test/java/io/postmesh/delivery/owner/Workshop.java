@@ -2,6 +2,7 @@ package io.postmesh.delivery.owner;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -16,6 +17,7 @@ import io.postmesh.contract.Topics;
 import io.postmesh.contract.Waiting;
 import io.postmesh.delivery.lane.LaneBook;
 import io.postmesh.delivery.outcome.Courier;
+import io.postmesh.delivery.waiting.Indexes;
 import io.postmesh.delivery.waiting.RetrySchedule;
 import io.postmesh.delivery.waiting.WaitingBodies;
 import io.postmesh.embedded.EmbeddedKafka;
@@ -43,13 +45,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +117,11 @@ final class Workshop implements AutoCloseable {
         return worker("worker", log, remotes, lease, clock, meters, wait, Duration.ofSeconds(10));
     }
 
+    /// Where a worker of this name keeps its indexes.
+    Path index(String worker) {
+        return folder.resolve("index").resolve(worker);
+    }
+
     Lease lease(Clock clock) {
         return new Lease(Owner.session(kafka), System::nanoTime, clock);
     }
@@ -126,16 +138,24 @@ final class Workshop implements AutoCloseable {
             Duration dot)
             throws Exception {
         var bodies = WaitingBodies.open(kafka);
+        var topic = WaitingTopic.open(kafka, clock);
+        var indexes = Indexes.open(index(name));
         var blobs = FolderBlobStore.open(Files.createDirectories(folder.resolve("blobs")));
-        var parts = new Owner.Parts(kafka, log, log, remotes, bodies, blobs, new DeliveryMeters(meters), lease, clock);
+        var parts = new Owner.Parts(
+                kafka, log, log, remotes, bodies, blobs, topic, indexes, new DeliveryMeters(meters), lease, clock);
         var config = new Owner.Config(
                 name,
                 new RetrySchedule(List.of(wait), Duration.ofDays(5)),
                 new LaneBook.Limits(10, 250, Duration.ofSeconds(60), 4 << 20),
+                index(name),
                 16 << 20,
                 dot,
                 dot);
-        var owner = Owner.open(parts, config, bodies);
+        var owner = Owner.open(parts, config, () -> {
+            bodies.close();
+            topic.close();
+            indexes.close();
+        });
         owner.joined().get(60, TimeUnit.SECONDS);
         return owner;
     }
@@ -237,6 +257,41 @@ final class Workshop implements AutoCloseable {
     private Written write(Topics topic, String key, byte @Nullable [] value, List<Header> headers) throws Exception {
         return writer.send(new OutRecord(topic, PARTITION, key.getBytes(UTF_8), value, headers))
                 .get(30, TimeUnit.SECONDS);
+    }
+
+    /// Nothing is left of `mail.waiting`, as when compaction has taken states and, after their time, tombstones.
+    void forgetStates() throws Exception {
+        var topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.WAITING.topic());
+        try (var admin = Admin.create(kafka.admin("compactor"))) {
+            cleanup(admin, topic, "compact,delete"); // else Kafka deletes nothing at somebody's word
+            var where = new TopicPartition(Topics.WAITING.topic(), PARTITION);
+            await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .until(
+                            () -> { // the broker hears of it in its time
+                                admin.deleteRecords(Map.of(where, RecordsToDelete.beforeOffset(-1)))
+                                        .all()
+                                        .get(30, TimeUnit.SECONDS);
+                                return true;
+                            });
+            cleanup(admin, topic, "compact");
+        }
+    }
+
+    private static void cleanup(Admin admin, ConfigResource topic, String policy) throws Exception {
+        var set = new AlterConfigOp(new ConfigEntry("cleanup.policy", policy), AlterConfigOp.OpType.SET);
+        admin.incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get(30, TimeUnit.SECONDS);
+    }
+
+    /// States that came and went.
+    void writeTombstones(int count) throws Exception {
+        var written = new ArrayList<CompletableFuture<Written>>();
+        for (int i = 0; i < count; i++) {
+            var key = ("gone-" + i).getBytes(UTF_8);
+            written.add(writer.send(new OutRecord(Topics.WAITING, PARTITION, key, (byte[]) null, List.of())));
+            if (written.size() % 5_000 == 0) written.getLast().get(60, TimeUnit.SECONDS); // as much as it takes at once
+        }
+        for (var one : written) one.get(60, TimeUnit.SECONDS);
     }
 
     /// All members leave the group without knowing of it, as when Kafka has not heard of them for 9 s.

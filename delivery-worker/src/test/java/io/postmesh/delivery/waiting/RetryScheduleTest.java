@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postmesh.delivery.DeliveryConfig;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +23,7 @@ class RetryScheduleTest {
 
     private static RetrySchedule standard() throws BadSettings {
         var settings = Settings.load(Map.of(), Map.of());
-        var schedule = DeliveryConfig.from(settings).schedule();
+        var schedule = DeliveryConfig.from(settings, Path.of("waiting")).schedule();
         settings.check();
         return schedule;
     }
@@ -66,7 +67,7 @@ class RetryScheduleTest {
     @ValueSource(strings = {"soon", "0s", "1w", "-5m", "5", ",", "1m;5m"})
     void aScheduleThatIsNoneIsRefusedByName(String text) {
         var settings = Settings.load(Map.of(), Map.of("POSTMESH_RETRY_SCHEDULE", text));
-        DeliveryConfig.from(settings);
+        DeliveryConfig.from(settings, Path.of("waiting"));
         assertThatThrownBy(settings::check)
                 .isInstanceOf(BadSettings.class)
                 .hasMessageContaining("POSTMESH_RETRY_SCHEDULE");

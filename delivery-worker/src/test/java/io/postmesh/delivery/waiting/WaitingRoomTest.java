@@ -6,14 +6,23 @@ import io.postmesh.contract.Reason;
 import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Waiting;
 import io.postmesh.mail.MailId;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WaitingRoomTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
-    private final WaitingRoom room = new WaitingRoom();
+
+    @TempDir
+    private Path folder;
+
+    private final WaitingRoom room = WaitingRoom.onHeap();
 
     @Test
     void theyAreCalledInOrderOfTheirTimeAndNotBeforeIt() {
@@ -80,6 +89,87 @@ class WaitingRoomTest {
 
     private static List<String> names(List<Waiting> some) {
         return some.stream().map(w -> w.record().text()).toList();
+    }
+
+    private static Index disk(Indexes indexes, Waiting... states) {
+        var index = indexes.empty(0).index();
+        for (var state : states) index.apply(Map.of(state.record(), new Change.Waits(state)));
+        return index;
+    }
+
+    private static WaitingRoom.Care care(Indexes indexes) {
+        return new WaitingRoom.Care() {
+            @Override
+            public void keep(Index index) {
+                indexes.close(index);
+            }
+
+            @Override
+            public void lost(Index index) {
+                indexes.failed(index);
+            }
+
+            @Override
+            public Instant now() {
+                return NOW;
+            }
+        };
+    }
+
+    @Test
+    void whoCameLatelyIsCalledBeforeEverybodyIsKnownAndNobodyIsSaidToBeAbsent() {
+        try (var indexes = Indexes.open(folder)) {
+            var lately = new HeapIndex();
+            var room = WaitingRoom.unfinished(lately, NOW, care(indexes));
+            room.put(state("new", Optional.of(NOW)));
+            assertThat(room.call(NOW, 9)).extracting(w -> w.record().text()).containsExactly("new");
+            assertThat(room.seat(new RecordId("old"))).isEqualTo(new WaitingRoom.Seat.Unknown());
+            assertThat(room.knows(NOW.plusSeconds(11))).isTrue();
+            assertThat(room.knows(NOW.plusSeconds(10))).isFalse();
+            room.put(state("left", Optional.of(NOW)));
+            room.leave(new RecordId("left"));
+            // What was read meanwhile knows neither what came since nor what left.
+            room.complete(disk(indexes, state("old", Optional.of(NOW)), state("left", Optional.of(NOW))));
+            assertThat(room.isWhole()).isTrue();
+            assertThat(room.after(Optional.empty(), 9))
+                    .extracting(w -> w.record().text())
+                    .containsExactly("new", "old");
+            assertThat(room.seat(new RecordId("left"))).isEqualTo(new WaitingRoom.Seat.Free());
+            room.close();
+        }
+    }
+
+    @Test
+    void anIndexThatFailsIsLostAndTheRoomGoesOnWithWhatHappensSince() {
+        try (var indexes = Indexes.open(folder)) {
+            var index = disk(indexes, state("old", Optional.of(NOW)));
+            var room = WaitingRoom.whole(index, care(indexes));
+            index.close(); // it fails from now on
+            room.put(state("new", Optional.of(NOW)));
+            assertThat(room.isWhole()).isFalse();
+            assertThat(room.has(new RecordId("new"))).isTrue();
+            assertThat(room.seat(new RecordId("old"))).isEqualTo(new WaitingRoom.Seat.Unknown());
+            assertThat(room.knows(NOW)).isFalse();
+            assertThat(room.knows(NOW.plusSeconds(11))).isTrue();
+            room.complete(disk(indexes, state("old", Optional.of(NOW))));
+            assertThat(room.after(Optional.empty(), 9))
+                    .extracting(w -> w.record().text())
+                    .containsExactly("new", "old");
+            room.close();
+            assertThat(room.seat(new RecordId("old"))).isEqualTo(new WaitingRoom.Seat.Unknown());
+        }
+    }
+
+    @Test
+    void manyTurnsAreCalledInOrderThoughFewAreHeld() {
+        for (int i = 0; i < 9_000; i++) room.put(state("r" + i, Optional.of(NOW.plusMillis(i * 7919L % 9_000))));
+        assertThat(room.call(NOW, 1)).hasSize(1);
+        for (int i = 0; i < 5_000; i++) room.put(state("s" + i, Optional.of(NOW.plusMillis(i))));
+        var called = room.call(NOW.plusSeconds(10), 20_000);
+        assertThat(called)
+                .hasSize(13_999)
+                .isSortedAccordingTo(Comparator.comparing(w -> w.due().orElseThrow()));
+        assertThat(new HashSet<>(called)).hasSize(13_999);
     }
 
     private List<String> called(Instant now, int most) {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         description = "Kills, stops and cuts off the processes of a mesh under load, and counts the recipients."
-                + " Exit code 1 when a bar is missed.",
+                + " Exit code 1 when a bar is missed; with --ci a bar of time (LATE) is told only.",
         exitCodeOnInvalidInput = 64)
 public final class FaultsCommand implements Callable<Integer> {
     private static final int CI_MESSAGES = 2_000;
@@ -73,7 +73,12 @@ public final class FaultsCommand implements Callable<Integer> {
         var where = where(); // before: somebody may commit meanwhile
         var results = run(rows);
         if (!ci) ResultTable.append(document(), results, where, command());
-        return results.stream().anyMatch(Result::isFailure) ? 1 : 0;
+        return results.stream().anyMatch(this::fails) ? 1 : 0;
+    }
+
+    // CI's machine has other work beside: what was late there is told, and proves nothing.
+    private boolean fails(Result result) {
+        return result.isFailure() || !ci && result.isLate();
     }
 
     private List<Result> run(List<Row> rows) throws IOException {
@@ -85,6 +90,10 @@ public final class FaultsCommand implements Callable<Integer> {
             for (var row : rows) {
                 var result = runner.run(row);
                 System.out.println(ResultTable.line(result));
+                if (ci && result.end() instanceof Result.End.Broke) { // no verdict: once more
+                    result = runner.run(row);
+                    System.out.println(ResultTable.line(result));
+                }
                 results.add(result);
             }
         }

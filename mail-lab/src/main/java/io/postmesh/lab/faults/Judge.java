@@ -55,6 +55,7 @@ public final class Judge {
                 evidence.injections().size(),
                 lost(),
                 copies(),
+                (int) delivered.values().stream().filter(all -> all.size() > 1).count(),
                 unexplained(),
                 inFlight(),
                 count(copy -> !copy.intact()),
@@ -182,8 +183,16 @@ public final class Judge {
                 .map(Delivery::at)
                 .filter(at -> at.isAfter(fault.until()))
                 .findFirst()
+                .filter(at -> !isStruckAgain(fault, at))
                 .map(at -> Duration.between(fault.from(), at))
                 .orElse(Duration.ZERO);
+    }
+
+    // Whoever had taken over may have been killed, too: then that fault's clock runs.
+    private boolean isStruckAgain(Injection fault, Instant before) {
+        return evidence.injections().stream()
+                .anyMatch(other ->
+                        other.from().isAfter(fault.from()) && other.from().isBefore(before));
     }
 
     private static Duration longer(Duration one, Duration other) {

@@ -80,9 +80,10 @@ final class Runner {
                 .ifPresent(bars::add);
         mesh.audited(audit);
         var notes = notes(verdict, scene, workload);
-        var end = bars.isEmpty() ? new Result.End.Passed() : new Result.End.Missed(bars);
+        var late = late(row, verdict, scene);
+        var end = bars.isEmpty() && late.isEmpty() ? new Result.End.Passed() : new Result.End.Missed(bars, late);
         var result = new Result(row.id(), seed(), Optional.of(verdict), since(begun), end, notes);
-        if (!result.isFailure()) deleteTree(folder.resolve("mail"));
+        if (result.end() instanceof Result.End.Passed) deleteTree(folder.resolve("mail"));
         return result;
     }
 
@@ -128,22 +129,36 @@ final class Runner {
         var missed = new ArrayList<>(scene.missed());
         var bars = new ArrayList<>(Bar.ALWAYS);
         bars.addAll(row.bars());
-        for (var bar : bars) bar.missed().apply(verdict).ifPresent(missed::add);
+        of(Bar.Kind.COUNT, bars, verdict).forEach(missed::add);
         if (after.missing() > 0) missed.add("audit: missing " + after.missing());
         if (after.onTheirWay() > 0) missed.add("audit: " + after.onTheirWay() + " still on their way");
         if (after.twice() > before.twice()) missed.add("audit: twice " + (after.twice() - before.twice()));
         return missed;
     }
 
-    // The mesh itself has to know of each copy: its worker died over the one before, or the sink hung up on it.
+    private static List<String> late(Row row, Verdict verdict, Scene scene) {
+        var late = new ArrayList<>(scene.late());
+        late.addAll(of(Bar.Kind.TIME, row.bars(), verdict));
+        return late;
+    }
+
+    private static List<String> of(Bar.Kind kind, List<Bar> bars, Verdict verdict) {
+        return bars.stream()
+                .filter(bar -> bar.kind() == kind)
+                .flatMap(bar -> bar.missed().apply(verdict).stream())
+                .toList();
+    }
+
+    // The mesh itself has to know of everybody who got copies: its worker died over the one before, or the sink hung up
+    // on it.
     private static Optional<String> tooMany(Verdict verdict, Evidence evidence, Scene scene, long doubted) {
         scene.note("in doubt " + doubted);
         int unheard = evidence.deliveries().stream()
                 .filter(Delivery::isUnheard)
                 .mapToInt(copy -> copy.recipients().size())
                 .sum();
-        if (verdict.copies() <= doubted + unheard) return Optional.empty();
-        return Optional.of("DUP " + verdict.copies() + ", in doubt " + doubted + ", unheard " + unheard);
+        if (verdict.doubled() <= doubted + unheard) return Optional.empty();
+        return Optional.of(verdict.doubled() + " recipients doubled, in doubt " + doubted + ", unheard " + unheard);
     }
 
     private List<String> notes(Verdict verdict, Scene scene, Workload workload) throws IOException {

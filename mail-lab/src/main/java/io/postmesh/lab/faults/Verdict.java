@@ -7,6 +7,7 @@ import java.util.List;
 ///
 /// @param lost        `message-id recipient` of those who were promised and are neither delivered nor reported
 /// @param copies      deliveries to a recipient beyond the first
+/// @param doubled     recipients of these
 /// @param unexplained of these, the ones whose earlier copy was not in flight at any fault
 /// @param inFlight    recipients of deliveries the sink was taking at the faults, or had just answered
 /// @param changed     deliveries whose octets are not those that were sent
@@ -28,6 +29,7 @@ public record Verdict(
         int faults,
         List<String> lost,
         int copies,
+        int doubled,
         List<String> unexplained,
         int inFlight,
         int changed,

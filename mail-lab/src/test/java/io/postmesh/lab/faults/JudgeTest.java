@@ -136,6 +136,25 @@ class JudgeTest {
     }
 
     @Test
+    void whoeverTookOverAndWasKilledTooHasItsOwnClock() {
+        promised("<a>", 0, "ann@one.test");
+        kill(5);
+        kill(15);
+        delivered("<a>", 27, "ann@one.test");
+        assertThat(verdict().takeOver()).isEqualTo(Duration.ofSeconds(12));
+    }
+
+    @Test
+    void whatADeadWorkerHadWrittenMayBeReadByTheSinkAfterItsDeath() {
+        promised("<a>", 0, "ann@one.test");
+        delivered("<a>", 6, "ann@one.test");
+        delivered("<a>", 18, "ann@one.test");
+        kill(5);
+        assertThat(verdict().unexplained()).isEmpty();
+        assertThat(verdict().doubled()).isEqualTo(1);
+    }
+
+    @Test
     void aChangedAndAnUnsignedCopyAreCounted() {
         promised("<a>", 0, "ann@one.test");
         deliveries.add(new Delivery(1, at(1), at(2), "<a>", List.of("ann@one.test"), false, false));

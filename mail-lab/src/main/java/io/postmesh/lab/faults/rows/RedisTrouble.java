@@ -153,7 +153,7 @@ public record RedisTrouble(String id, Harm harm) implements Row {
         double meanwhile = scene.takenBetween(from, until) / seconds(from, until);
         var rates = String.format(java.util.Locale.ROOT, "%.1f/s taken before, %.1f/s meanwhile", before, meanwhile);
         scene.note(rates);
-        scene.check(rates, meanwhile >= WORTH * before || scene.loadIsOver());
+        scene.pace(rates, meanwhile >= WORTH * before || scene.loadIsOver());
     }
 
     private static Duration p99(List<Duration> sorted) {
