@@ -50,7 +50,7 @@ final class Story {
         sender = outcome.sender();
         switch (outcome.kind()) {
             case ATTEMPTED, HANDED_OVER, DROPPED_DUPLICATE -> {}
-            case DELIVERED, FAILED, DEFERRED -> {
+            case DELIVERED, FAILED, CANCELLED, DEFERRED -> {
                 for (var recipient : outcome.recipients()) outcomes.put(recipient, outcome);
             }
         }

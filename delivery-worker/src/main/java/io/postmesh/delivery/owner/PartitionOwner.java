@@ -172,7 +172,7 @@ final class PartitionOwner {
     /// Another worker wrote this line (L15, L16). Never waits.
     void told(Outcome line, long offset) {
         switch (line.kind()) {
-            case DELIVERED, FAILED -> {
+            case DELIVERED, FAILED, CANCELLED -> {
                 synchronized (order) {
                     book.finalElsewhere(line.id(), line.positions(), offset);
                     release(line);

@@ -366,20 +366,37 @@ class HandOverTest {
         assertThat(abroad.about(queued)).isEmpty();
     }
 
+    // L16
+    @Test
+    void aCancellationByAnotherWorkerTakesTheRecipientOutOfTheWaitingRoom() throws Exception {
+        worker("owner", HOUR, MINUTE, workshop.lease(Clock.systemUTC()));
+        var waits = workshop.mail("later-a@one.test", "later-b@one.test");
+        workshop.arrives(waits);
+        soon().until(() -> workshop.waiting(waits).size() == 1);
+        var note = workshop.outcomes(waits).getFirst();
+        var cancelled = ended(note, 0, Outcome.Kind.CANCELLED, Reason.CANCELLED);
+        workshop.writeLate(Topics.OUTCOMES, waits.id().text(), LedgerCodec.encode(cancelled), 0);
+        soon().until(() -> workshop.waiting(waits).getFirst().positions().equals(List.of(1)));
+    }
+
     private static Outcome delivered(Outcome note, int position) {
+        return ended(note, position, Outcome.Kind.DELIVERED, Reason.DELIVERED);
+    }
+
+    private static Outcome ended(Outcome note, int position, Outcome.Kind kind, Reason reason) {
         return new Outcome(
                 note.id(),
                 note.record(),
                 List.of(position),
                 List.of(note.recipients().get(position)),
                 note.sender(),
-                Outcome.Kind.DELIVERED,
+                kind,
                 Instant.now(),
                 note.acceptedAt(),
                 1,
                 "other",
                 note.destination(),
-                Reason.DELIVERED,
+                reason,
                 Optional.empty(),
                 "",
                 "",

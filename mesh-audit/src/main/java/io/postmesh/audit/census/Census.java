@@ -100,6 +100,7 @@ public final class Census {
                 case CANCELLED -> set(who, settled(doubted(before, epoch)) | bit(Place.CANCELLED));
                 case DEFERRED -> set(who, settled(doubted(before, epoch)));
                 case DROPPED_DUPLICATE -> dropped++;
+                case HANDED_OVER -> {} // its attempt is noted, and still to end
             }
         }
     }
