@@ -29,7 +29,8 @@ public final class RecordCodec {
         private final Slice body;
 
         private Laid(EnvelopeV1 envelope, Slice headers, Slice body) {
-            this.envelope = envelope;
+            // A record that was cut must not pass for a shorter mail.
+            this.envelope = envelope.toBuilder().setBodyOctets(body.length()).build();
             this.headers = headers;
             this.body = body;
         }
@@ -78,6 +79,8 @@ public final class RecordCodec {
             if (headerSize < 0 || headerSize > bytes.length - headersAt)
                 throw new BadRecord("header length out of range");
             int bodyAt = headersAt + headerSize;
+            if (envelope.hasBodyOctets() && envelope.getBodyOctets() != bytes.length - bodyAt)
+                throw new BadRecord("its body has another length than was written");
             var record = new MailRecord(
                     EnvelopeProto.read(envelope),
                     new Slice(bytes, headersAt, headerSize),

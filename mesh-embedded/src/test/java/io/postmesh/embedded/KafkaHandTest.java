@@ -10,7 +10,10 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +43,31 @@ class KafkaHandTest {
             assertThat(hand.answer("lagging")).isEqualTo("0");
             assertThat(hand.answer("elect 1")).isEqualTo("0"); // it leads them all
         }
+    }
+
+    @Test
+    void theMarkerOfATransactionIsNoRecordThatSomebodyIsBehindWith() throws Exception {
+        try (var kafka = EmbeddedKafka.start(folder, EmbeddedKafka.Options.FAST);
+                var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()));
+                var hand = new KafkaHand(kafka.bootstrap());
+                var writer = writer(kafka)) {
+            admin.createTopics(List.of(new NewTopic("letters", 1, (short) 1)))
+                    .all()
+                    .get();
+            writer.initTransactions();
+            writer.beginTransaction();
+            writer.send(new ProducerRecord<>("letters", "dear ann".getBytes(US_ASCII)));
+            writer.commitTransaction();
+            assertThat(hand.answer("behind readers letters")).isEqualTo("1");
+            var done = Map.of(new TopicPartition("letters", 0), new OffsetAndMetadata(1));
+            admin.alterConsumerGroupOffsets("readers", done).all().get();
+            assertThat(hand.answer("behind readers letters")).isEqualTo("0");
+        }
+    }
+
+    private static KafkaProducer<byte[], byte[]> writer(EmbeddedKafka kafka) {
+        Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrap(), "transactional.id", "writer");
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @Test

@@ -83,7 +83,8 @@ final class Steward {
 
     // Only when everybody who waits is known (L17): after a take-over that is soon.
     private void work() {
-        if (wishes.isEmpty() || !book.isWhole() || !working.compareAndSet(false, true)) return;
+        if (wishes.isEmpty() || !book.isWhole() || !hands.crew().owns()) return;
+        if (!working.compareAndSet(false, true)) return;
         hands.crew().workAside("control of partition " + owner.partition(), () -> {
             try {
                 while (book.isWhole() && hands.crew().owns()) {
@@ -96,6 +97,7 @@ final class Steward {
             } finally {
                 working.set(false);
             }
+            work(); // a wish may have come after the last look, when somebody was at work still
         });
     }
 
