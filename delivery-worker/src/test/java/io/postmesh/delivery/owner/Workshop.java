@@ -279,8 +279,38 @@ final class Workshop implements AutoCloseable {
     }
 
     private static void cleanup(Admin admin, ConfigResource topic, String policy) throws Exception {
-        var set = new AlterConfigOp(new ConfigEntry("cleanup.policy", policy), AlterConfigOp.OpType.SET);
-        admin.incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get(30, TimeUnit.SECONDS);
+        set(admin, topic, Map.of("cleanup.policy", policy));
+    }
+
+    private static void set(Admin admin, ConfigResource topic, Map<String, String> settings) throws Exception {
+        var all = settings.entrySet().stream()
+                .map(one -> new AlterConfigOp(new ConfigEntry(one.getKey(), one.getValue()), AlterConfigOp.OpType.SET))
+                .toList();
+        admin.incrementalAlterConfigs(Map.of(topic, all)).all().get(30, TimeUnit.SECONDS);
+    }
+
+    /// Kafka compacts this topic whenever it looks, as it would in a month: every write begins a new segment, and no
+    /// tombstone is kept.
+    void compactAtOnce(Topics topic) throws Exception {
+        try (var admin = Admin.create(kafka.admin("compactor"))) {
+            set(
+                    admin,
+                    new ConfigResource(ConfigResource.Type.TOPIC, topic.topic()),
+                    Map.of(
+                            "segment.ms", "1",
+                            "min.compaction.lag.ms", "0",
+                            "max.compaction.lag.ms", "1",
+                            "delete.retention.ms", "0"));
+        }
+    }
+
+    /// Keys of all values that still lie in a topic's one partition, also of those whose tombstone lies behind them.
+    List<String> everyKey(Topics topic) {
+        var keys = new ArrayList<String>();
+        read(topic, record -> {
+            if (record.value() != null) keys.add(new String(record.key(), UTF_8));
+        });
+        return keys;
     }
 
     /// States that came and went.
