@@ -24,7 +24,7 @@ record AuditSheet(Map<String, Long> sums, String text) {
 
     /// @param environment more of it: another clock, say
     static AuditSheet of(Cluster cluster, Map<String, String> environment) throws IOException {
-        var command = cluster.command("audit", "--since", "6h");
+        var command = cluster.command("audit", "--since", "23h");
         command.environment().putAll(environment);
         return parse(Shell.ended(PATIENCE, command).output());
     }
