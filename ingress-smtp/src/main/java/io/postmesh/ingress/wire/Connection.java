@@ -68,6 +68,7 @@ final class Connection {
     // ---- beginning ----
 
     void open() {
+        HalfClose.allow(socket);
         socket.handler(this::received);
         socket.exceptionHandler(e -> log.debug("{} connection lost: {}", client.ip(), e.getMessage()));
         meters.connected();
@@ -95,13 +96,17 @@ final class Connection {
         switch (phase) {
             case GREETING -> {
                 phase = Phase.TALKING;
-                dismiss(Replies.NOT_IN_TURN);
+                if (Inlet.isEnd(buffer)) close();
+                else dismiss(Replies.NOT_IN_TURN);
             }
             case TALKING -> {
                 in.take(buffer);
                 pump();
             }
-            case DRAINING -> silence.restart();
+            case DRAINING -> {
+                if (Inlet.isEnd(buffer)) close();
+                else silence.restart();
+            }
             case CLOSED -> {}
         }
     }
@@ -113,6 +118,8 @@ final class Connection {
         guarded(() -> {
             while (!in.isEmpty() && phase == Phase.TALKING && !out.isFull() && conversation.read()) {}
             if (phase == Phase.TALKING) out.flush();
+            // Who closed its sending side gets what it is still owed (RFC 9293 §3.6), and no more.
+            if (phase == Phase.TALKING && in.isOver() && !conversation.owesAnAnswer()) close();
         });
         pumping = false;
         if (phase == Phase.TALKING) in.balance();

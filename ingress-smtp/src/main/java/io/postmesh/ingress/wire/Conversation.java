@@ -137,6 +137,15 @@ final class Conversation {
         };
     }
 
+    /// To what was read already.
+    boolean owesAnAnswer() {
+        return switch (state) {
+            case State.Listening _ -> false;
+            case State.Asking _ -> true;
+            case State.Receiving _ -> held instanceof Held.Settling;
+        };
+    }
+
     // ---- steps and their effects ----
 
     private void perform(Step step) {
@@ -159,7 +168,8 @@ final class Conversation {
 
     private void listen() {
         wait.restart();
-        if (patience.isSpent()) connection.dismiss(Replies.ENOUGH);
+        var last = patience.lastWord();
+        if (last.isPresent()) connection.dismiss(last.get());
         else if (stopping) connection.hangUp(Replies.STOPPING);
     }
 

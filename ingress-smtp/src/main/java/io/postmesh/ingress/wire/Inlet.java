@@ -14,6 +14,7 @@ final class Inlet {
     private int at;
     private int end;
     private boolean paused;
+    private boolean over;
 
     Inlet(NetSocket socket) {
         this.socket = socket;
@@ -21,6 +22,7 @@ final class Inlet {
 
     // Vert.x hands over heap buffers: their array is read in place.
     void take(Buffer buffer) {
+        over |= isEnd(buffer);
         var bytes = ((BufferInternal) buffer).getByteBuf();
         boolean inPlace = bytes.hasArray();
         byte[] array = inPlace ? bytes.array() : buffer.getBytes();
@@ -42,6 +44,16 @@ final class Inlet {
         segment = bytes;
         at = from;
         end = to;
+    }
+
+    /// The client will say nothing more; see [HalfClose].
+    static boolean isEnd(Buffer buffer) {
+        return buffer.length() == 0;
+    }
+
+    /// All that was ever sent is read.
+    boolean isOver() {
+        return over && isEmpty();
     }
 
     boolean isEmpty() {

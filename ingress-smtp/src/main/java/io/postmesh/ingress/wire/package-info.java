@@ -8,7 +8,9 @@
 /// Bytes are split only at CR LF; a bare CR or LF ends the connection, for every client: exceptions for internal peers
 /// are how smuggling came back in Postfix (August 2026).
 /// Absent on purpose: what a message is, where it goes.
-/// Standards: RFC 5321 §2.3.8 (lines), §4.5.2 (transparency), §4.5.3.2 (time-outs); RFC 2920 (PIPELINING).
+/// Standards: RFC 5321 §2.3.8 (lines), §4.5.2 (transparency), §4.5.3.2 (time-outs); RFC 2920 (PIPELINING); RFC 9293
+/// §3.6
+/// (half-closed connections, [io.postmesh.ingress.wire.HalfClose]).
 /// Known gaps: TLS; PROXY protocol.
 @NullMarked
 package io.postmesh.ingress.wire;
