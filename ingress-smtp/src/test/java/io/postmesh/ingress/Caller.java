@@ -83,6 +83,11 @@ final class Caller implements AutoCloseable {
         return line.toString(UTF_8);
     }
 
+    /// Says that nothing more will be sent, and listens.
+    void finish() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /// Ends without a word, in the middle of whatever it was.
     void hangUp() throws IOException {
         socket.close();

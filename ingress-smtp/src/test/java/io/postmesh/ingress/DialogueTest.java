@@ -36,6 +36,7 @@ class DialogueTest {
     /// Said because of the state of the mesh or of time, not of what the client says.
     private static final Set<String> TESTED_ELSEWHERE = Set.of(
             "TOO_SLOW", // DoorTest
+            "TOO_MUCH_JUNK", // HostileClientTest
             "STOPPING", // DoorTest
             "TOO_MANY_CONNECTIONS", // DoorTest
             "NO_MEMORY", // DoorTest

@@ -93,6 +93,43 @@ class DoorTest {
         assertThat(door.storedFor("half@one.test")).isEmpty();
     }
 
+    // RFC 9293 §3.6: the end of what a client sends is not the end of what it reads.
+    @Test
+    void whoClosesItsSendingSideAfterTheDotIsToldWhatBecameOfItsMessage() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            try (var caller = Caller.inData(door.address(), "a@demo.test", "finished" + i + "@one.test")) {
+                caller.send("From: a@demo.test\r\n\r\nx\r\n.\r\nNOOP\r\n");
+                caller.finish();
+                assertThat(caller.rest()).matches("250 2\\.0\\.0 Ok: queued as \\w{26}\r\n250 2\\.0\\.0 Ok\r\n");
+            }
+        }
+        stored("finished19@one.test");
+    }
+
+    @Test
+    void whoSaysAllItHasToSayAndClosesItsSendingSideIsAnsweredInFull() throws Exception {
+        try (var caller = Caller.dial(door.address())) {
+            caller.reply();
+            caller.say("EHLO c.test");
+            caller.send("RSET\r\nMAIL FROM:<a@demo.test>\r\nRCPT TO:<b@one.test>\r\nVRFY b\r\n");
+            caller.finish();
+            assertThat(caller.rest().lines().map(line -> line.substring(0, 3)))
+                    .containsExactly("250", "250", "250", "252");
+        }
+    }
+
+    @Test
+    void aMessageWhoseClientClosesItsSendingSideBeforeTheDotIsNone() throws Exception {
+        try (var caller = Caller.inData(door.address(), "a@demo.test", "unfinished@one.test")) {
+            caller.send("From: a@demo.test\r\n\r\nx\r\n.\r");
+            caller.finish();
+            assertThat(caller.rest()).isEmpty();
+        }
+        accepted("after-unfinished@one.test", "From: a@demo.test\r\n\r\nx\r\n");
+        stored("after-unfinished@one.test");
+        assertThat(door.storedFor("unfinished@one.test")).isEmpty();
+    }
+
     @Test
     void withRedisGoneMailIsTakenAllTheSame() throws Exception {
         try (var limited = Doorway.open(Map.of("POSTMESH_CLIENT_RATE", "1000/s"))) {

@@ -43,7 +43,7 @@ class HostileClientTest {
             caller.send((command + "\r\n").repeat(200));
             var said = caller.rest().lines().toList();
             assertThat(said).hasSize(101);
-            assertThat(said.getLast()).isEqualTo("421 4.7.0 Too many errors");
+            assertThat(said.getLast()).isEqualTo("421 4.7.0 Too many commands that move no mail");
         }
     }
 

@@ -1,5 +1,7 @@
 package io.postmesh.ingress.session;
 
+import java.util.Optional;
+
 /// How much more a session may get wrong, or say to no purpose. An accepted message starts the account anew, as in
 /// Postfix (`smtpd_hard_error_limit`, `smtpd_junk_command_limit`).
 public record Patience(int errors, int junk) {
@@ -16,7 +18,9 @@ public record Patience(int errors, int junk) {
         };
     }
 
-    public boolean isSpent() {
-        return errors >= MAX_ERRORS || junk >= MAX_JUNK;
+    /// What is said when it is spent.
+    public Optional<Answer> lastWord() {
+        if (errors >= MAX_ERRORS) return Optional.of(Replies.TOO_MANY_ERRORS);
+        return junk >= MAX_JUNK ? Optional.of(Replies.TOO_MUCH_JUNK) : Optional.empty();
     }
 }

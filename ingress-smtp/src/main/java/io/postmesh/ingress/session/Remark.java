@@ -36,7 +36,7 @@ public enum Remark {
     CONNECTIONS(Cost.FREE),
     /// Too slow, too silent.
     DEADLINE(Cost.FREE),
-    /// Too many errors in one session.
+    /// Too many errors, or commands to no purpose, in one session.
     PATIENCE(Cost.FREE);
 
     /// What the client pays from its patience account.

@@ -64,7 +64,8 @@ public final class Replies {
             Answer.of(500, "5.5.2 Lines end in CR LF; bare CR or LF received", PROTOCOL);
     public static final Answer BARE_IN_DATA =
             Answer.of(550, "5.6.11 Lines end in CR LF; bare CR or LF received", PROTOCOL);
-    public static final Answer ENOUGH = Answer.of(421, "4.7.0 Too many errors", PATIENCE);
+    static final Answer TOO_MANY_ERRORS = Answer.of(421, "4.7.0 Too many errors", PATIENCE);
+    static final Answer TOO_MUCH_JUNK = Answer.of(421, "4.7.0 Too many commands that move no mail", PATIENCE);
     public static final Answer TOO_SLOW = Answer.of(421, "4.4.2 Timeout exceeded", DEADLINE);
     public static final Answer STOPPING = Answer.of(421, "4.3.2 Service is stopping", CONNECTIONS);
     public static final Answer FAULT = Answer.of(421, "4.3.0 Local error, try again later", STORE);

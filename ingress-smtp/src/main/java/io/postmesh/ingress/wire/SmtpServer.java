@@ -105,9 +105,8 @@ public final class SmtpServer extends VerticleBase {
     }
 
     private void sweep() {
-        long now = plan.nanoTime().getAsLong();
         var limits = plan.census().isStressed() ? plan.deadlines().stressed() : plan.deadlines();
-        for (var connection : snapshot()) connection.checkTime(now, limits);
+        for (var connection : snapshot()) connection.checkTime(limits);
     }
 
     private List<Connection> snapshot() {

@@ -52,11 +52,11 @@ final class SessionTest {
     void twentyErrorsOrAHundredIdleCommandsAreEnough() {
         var patience = Patience.FRESH;
         for (int i = 0; i < 19; i++) patience = patience.after(Remark.SYNTAX);
-        assertThat(patience.isSpent()).isFalse();
-        assertThat(patience.after(Remark.ORDER).isSpent()).isTrue();
+        assertThat(patience.lastWord()).isEmpty();
+        assertThat(patience.after(Remark.ORDER).lastWord()).contains(Replies.TOO_MANY_ERRORS);
         for (int i = 0; i < 99; i++) patience = patience.after(Remark.IDLE);
-        assertThat(patience.isSpent()).isFalse();
-        assertThat(patience.after(Remark.IDLE).isSpent()).isTrue();
+        assertThat(patience.lastWord()).isEmpty();
+        assertThat(patience.after(Remark.IDLE).lastWord()).contains(Replies.TOO_MUCH_JUNK);
         assertThat(patience.after(Remark.RECIPIENT_COUNT)).isEqualTo(patience);
     }
 
