@@ -36,8 +36,8 @@ class DeliveryServiceTest {
         assertThat(office.outcomes(mail)).extracting(o -> o.kind()).containsExactly(Kind.ATTEMPTED, Kind.DELIVERED);
         var delivered = office.outcomes(mail).getLast();
         assertThat(delivered.reply().orElseThrow().code()).isEqualTo(250);
-        assertThat(delivered.remote()).startsWith("the-sink[127.0.0.1]:");
-        assertThat(delivered.attempt()).isEqualTo(1);
+        assertThat(delivered.heard().remote()).startsWith("the-sink[127.0.0.1]:");
+        assertThat(delivered.by().attempt()).isEqualTo(1);
         assertThat(office.sink().inbox().to("bob@one.test")).hasSize(1);
     }
 
@@ -64,7 +64,7 @@ class DeliveryServiceTest {
         var mail = office.mail("greylist+a@four.test").send();
         soon().until(() -> office.kinds(mail).contains(Kind.DELIVERED));
         assertThat(office.kinds(mail)).containsExactly(Kind.DEFERRED, Kind.DELIVERED);
-        assertThat(office.outcomes(mail).getLast().attempt()).isEqualTo(2);
+        assertThat(office.outcomes(mail).getLast().by().attempt()).isEqualTo(2);
         var deferred = office.outcomes(mail).stream()
                 .filter(o -> o.kind() == Kind.DEFERRED)
                 .findFirst()

@@ -3,7 +3,6 @@ package io.postmesh.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.postmesh.contract.Outcome;
 import io.postmesh.contract.Outcome.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ class SharedLimitsTest {
             office.sink().rules().add("* DOT late 50ms");
             var workers = deliver(office, 120).stream()
                     .flatMap(mail -> office.outcomes(mail).stream())
-                    .map(Outcome::worker)
+                    .map(line -> line.by().worker())
                     .collect(Collectors.toSet());
             assertThat(workers).hasSize(2);
             assertThat(office.sink().counters().mostOpen()).isBetween(2, CONNECTIONS);

@@ -37,22 +37,22 @@ public final class LedgerCodec {
                 .setRecordId(o.record().text())
                 .addAllPositions(o.positions())
                 .addAllRecipients(o.recipients())
-                .setSender(o.sender())
+                .setSender(o.about().sender())
                 .setKind(kind(o.kind()))
                 .setAtMs(o.at().toEpochMilli())
-                .setAcceptedAtMs(o.acceptedAt().toEpochMilli())
-                .setAttempt(o.attempt())
-                .setWorker(o.worker())
-                .setDestination(o.destination())
+                .setAcceptedAtMs(o.about().acceptedAt().toEpochMilli())
+                .setAttempt(o.by().attempt())
+                .setWorker(o.by().worker())
+                .setDestination(o.about().destination())
                 .setReason(o.reason().name())
-                .setRemote(o.remote())
-                .setTls(o.tls())
-                .setRelayed(o.relayed())
-                .setCrashes(o.crashes())
-                .setNote(o.note());
-        o.deadline().ifPresent(at -> out.setDeadlineMs(at.toEpochMilli()));
+                .setRemote(o.heard().remote())
+                .setTls(o.heard().tls())
+                .setRelayed(o.about().relayed())
+                .setCrashes(o.by().crashes())
+                .setNote(o.cause().note());
+        o.what().deadline().ifPresent(at -> out.setDeadlineMs(at.toEpochMilli()));
         o.reply().ifPresent(r -> out.setReply(reply(r, OUTCOME_REPLY_OCTETS)));
-        o.failure().ifPresent(f -> out.setFailure(failure(f)));
+        o.what().failure().ifPresent(f -> out.setFailure(failure(f)));
         return out.build().toByteArray();
     }
 
@@ -60,29 +60,27 @@ public final class LedgerCodec {
         try {
             var o = OutcomeV1.parseFrom(bytes);
             return new Outcome(
-                    new MailId(o.getMailId()),
-                    new RecordId(o.getRecordId()),
-                    o.getPositionsList(),
-                    o.getRecipientsList(),
-                    o.getSender(),
-                    kind(o.getKind()),
-                    Instant.ofEpochMilli(o.getAtMs()),
-                    Instant.ofEpochMilli(o.getAcceptedAtMs()),
-                    o.getAttempt(),
-                    o.getWorker(),
-                    o.getDestination(),
-                    reason(o.getReason()),
-                    o.hasReply() ? reply(o.getReply()) : Optional.empty(),
-                    o.getRemote(),
-                    o.getTls(),
-                    o.getRelayed(),
-                    o.hasFailure() ? Optional.of(failure(o.getFailure())) : Optional.empty(),
-                    o.getCrashes(),
-                    deadline(o),
-                    o.getNote());
+                    about(o),
+                    new Outcome.What(kind(o.getKind()), failure(o), deadline(o)),
+                    new Outcome.Cause(reason(o.getReason()), o.getNote()),
+                    new Outcome.By(o.getWorker(), o.getAttempt(), o.getCrashes()),
+                    new Outcome.Heard(o.hasReply() ? reply(o.getReply()) : Optional.empty(), o.getRemote(), o.getTls()),
+                    Instant.ofEpochMilli(o.getAtMs()));
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw new BadRecord("not an outcome: " + e.getMessage(), e);
         }
+    }
+
+    private static Outcome.About about(OutcomeV1 o) {
+        return new Outcome.About(
+                new MailId(o.getMailId()),
+                new RecordId(o.getRecordId()),
+                o.getPositionsList(),
+                o.getRecipientsList(),
+                o.getSender(),
+                Instant.ofEpochMilli(o.getAcceptedAtMs()),
+                o.getDestination(),
+                o.getRelayed());
     }
 
     public static byte[] encode(Waiting w) {
@@ -205,12 +203,14 @@ public final class LedgerCodec {
         return out.build();
     }
 
-    private static Outcome.Failure failure(FailureV1 f) {
-        return new Outcome.Failure(
+    private static Optional<Outcome.Failure> failure(OutcomeV1 o) {
+        if (!o.hasFailure()) return Optional.empty();
+        var f = o.getFailure();
+        return Optional.of(new Outcome.Failure(
                 f.getHeaders().toByteArray(),
                 f.getFromMesh(),
                 f.getTrusted(),
-                f.hasPlacement() ? Optional.of(EnvelopeProto.read(f.getPlacement())) : Optional.empty());
+                f.hasPlacement() ? Optional.of(EnvelopeProto.read(f.getPlacement())) : Optional.empty()));
     }
 
     // One that is missing has passed: then nobody waits for that worker.

@@ -30,12 +30,8 @@ class LedgerCodecTest {
     @Test
     void everyKindAndEveryReasonComesBack() throws Exception {
         for (var kind : Outcome.Kind.values()) {
-            var failure = Optional.of(new Outcome.Failure(new byte[] {1}, false, false, Optional.empty()))
-                    .filter(_ -> kind == Outcome.Kind.FAILED);
-            var outcome = kind == Outcome.Kind.HANDED_OVER
-                    ? Samples.note(kind, 0, Optional.of(Samples.LATER))
-                    : Samples.outcome(kind, Optional.empty(), failure);
-            assertThat(LedgerCodec.outcome(LedgerCodec.encode(outcome)).kind()).isEqualTo(kind);
+            var outcome = Samples.outcome(Samples.what(kind), Optional.empty(), "");
+            assertThat(LedgerCodec.outcome(LedgerCodec.encode(outcome))).isEqualTo(outcome);
         }
         for (var reason : Reason.values()) {
             var bytes = OutcomeV1.parseFrom(LedgerCodec.encode(attempted())).toBuilder();
@@ -120,29 +116,30 @@ class LedgerCodecTest {
     @Test
     void anOutcomeKeepsWhatAReportNeedsOfALongReply() throws BadRecord {
         var reply = SmtpReply.lines(550, List.of("5.7.1 first line", "x".repeat(1500), "last line"));
-        var outcome = Samples.outcome(Outcome.Kind.DEFERRED, Optional.of(reply), Optional.empty());
+        var outcome = Samples.outcome(Samples.what(Outcome.Kind.DEFERRED), Optional.of(reply), "");
         assertThat(LedgerCodec.outcome(LedgerCodec.encode(outcome)).reply()).contains(reply);
     }
 
     @Test
     void aFailureAndOnlyAFailureCarriesWhatABounceNeeds() {
-        assertThatThrownBy(() -> Samples.outcome(Outcome.Kind.FAILED, Optional.empty(), Optional.empty()))
-                .isInstanceOf(IllegalArgumentException.class);
-        var failure = Optional.of(new Outcome.Failure(new byte[0], false, false, Optional.empty()));
-        assertThatThrownBy(() -> Samples.outcome(Outcome.Kind.DELIVERED, Optional.empty(), failure))
+        assertThatThrownBy(() -> Outcome.What.of(Outcome.Kind.FAILED)).isInstanceOf(IllegalArgumentException.class);
+        var failure = Samples.what(Outcome.Kind.FAILED).failure();
+        assertThatThrownBy(() -> new Outcome.What(Outcome.Kind.DELIVERED, failure, Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void aHandOverAndOnlyAHandOverHasADeadline() throws Exception {
-        assertThatThrownBy(() -> Samples.note(Outcome.Kind.HANDED_OVER, 0, Optional.empty()))
+        assertThatThrownBy(() -> Outcome.What.of(Outcome.Kind.HANDED_OVER))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Samples.note(Outcome.Kind.ATTEMPTED, 0, Optional.of(Samples.LATER)))
+        var deadline = Optional.of(Samples.LATER);
+        assertThatThrownBy(() -> new Outcome.What(Outcome.Kind.ATTEMPTED, Optional.empty(), deadline))
                 .isInstanceOf(IllegalArgumentException.class);
         // Nobody waits for a worker that named no time.
-        var note = Samples.note(Outcome.Kind.HANDED_OVER, 0, Optional.of(Samples.LATER));
+        var note = Samples.note(Outcome.What.handedOver(Samples.LATER), 0);
         var bytes = OutcomeV1.parseFrom(LedgerCodec.encode(note)).toBuilder().clearDeadlineMs();
-        assertThat(LedgerCodec.outcome(bytes.build().toByteArray()).deadline()).contains(Instant.EPOCH);
+        assertThat(LedgerCodec.outcome(bytes.build().toByteArray()).what().deadline())
+                .contains(Instant.EPOCH);
     }
 
     @Test
@@ -158,6 +155,6 @@ class LedgerCodecTest {
     }
 
     private static Outcome attempted() {
-        return Samples.outcome(Outcome.Kind.ATTEMPTED, Optional.empty(), Optional.empty());
+        return Samples.outcome(Samples.what(Outcome.Kind.ATTEMPTED), Optional.empty(), "");
     }
 }

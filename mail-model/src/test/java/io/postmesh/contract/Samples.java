@@ -120,70 +120,66 @@ final class Samples {
 
     static Map<String, Outcome> outcomes() {
         var all = new LinkedHashMap<String, Outcome>();
-        all.put("outcome-attempted", outcome(Outcome.Kind.ATTEMPTED, Optional.empty(), Optional.empty()));
+        all.put("outcome-attempted", outcome(Outcome.What.of(Outcome.Kind.ATTEMPTED), Optional.empty(), ""));
         all.put(
                 "outcome-delivered",
-                outcome(Outcome.Kind.DELIVERED, Optional.of(SmtpReply.of(250, "2.0.0 Ok")), Optional.empty()));
+                outcome(Outcome.What.of(Outcome.Kind.DELIVERED), Optional.of(SmtpReply.of(250, "2.0.0 Ok")), ""));
         all.put("outcome-failed", failed(Optional.empty()));
         all.put("outcome-failed-placed", failed(Optional.of(PLACEMENT)));
         all.put(
                 "outcome-cancelled",
-                outcome(Outcome.Kind.CANCELLED, Optional.empty(), Optional.empty())
-                        .noting("cancel 01A by ann: wrong"));
-        all.put("outcome-attempted-again", note(Outcome.Kind.ATTEMPTED, 2, Optional.empty()));
-        all.put("outcome-handed-over", note(Outcome.Kind.HANDED_OVER, 1, Optional.of(LATER.plusSeconds(600))));
+                outcome(Outcome.What.of(Outcome.Kind.CANCELLED), Optional.empty(), "cancel 01A by ann: wrong"));
+        all.put("outcome-attempted-again", note(Outcome.What.of(Outcome.Kind.ATTEMPTED), 2));
+        all.put("outcome-handed-over", note(Outcome.What.handedOver(LATER.plusSeconds(600)), 1));
         return all;
     }
 
     private static Outcome failed(Optional<Placement> placement) {
         return outcome(
-                Outcome.Kind.FAILED,
+                Outcome.What.failed(new Outcome.Failure("From: ann\r\n\r\n".getBytes(UTF_8), true, true, placement)),
                 Optional.of(SmtpReply.lines(550, List.of("5.1.1 Nobody", "of this name, Empfänger"))),
-                Optional.of(new Outcome.Failure("From: ann\r\n\r\n".getBytes(UTF_8), true, true, placement)));
+                "");
     }
 
-    static Outcome outcome(Outcome.Kind kind, Optional<SmtpReply> reply, Optional<Outcome.Failure> failure) {
+    /// One of this kind, with all it must tell.
+    static Outcome.What what(Outcome.Kind kind) {
+        return switch (kind) {
+            case FAILED -> Outcome.What.failed(new Outcome.Failure(new byte[] {1}, false, false, Optional.empty()));
+            case HANDED_OVER -> Outcome.What.handedOver(LATER);
+            case ATTEMPTED, DELIVERED, DEFERRED, DROPPED_DUPLICATE, CANCELLED -> Outcome.What.of(kind);
+        };
+    }
+
+    static Outcome outcome(Outcome.What what, Optional<SmtpReply> reply, String note) {
         return new Outcome(
+                about(true),
+                what,
+                new Outcome.Cause(Reason.GREYLISTED, note),
+                new Outcome.By("worker-1", 3, 0),
+                new Outcome.Heard(reply, "mx.one.test[192.0.2.9]:25", "TLSv1.3 TLS_AES_256_GCM_SHA384"),
+                LATER);
+    }
+
+    static Outcome note(Outcome.What what, int crashes) {
+        return new Outcome(
+                about(false),
+                what,
+                Outcome.Cause.of(Reason.INTERNAL),
+                new Outcome.By("worker-1", 3, crashes),
+                Outcome.Heard.NOTHING,
+                LATER);
+    }
+
+    static Outcome.About about(boolean relayed) {
+        return new Outcome.About(
                 ID,
                 RecordId.of(ID, new int[] {0, 4}),
                 List.of(0, 4),
                 List.of("bob@one.test", "jörg@one.test"),
                 "ann@example.com",
-                kind,
-                LATER,
                 ACCEPTED_AT,
-                3,
-                "worker-1",
                 "one.test",
-                Reason.GREYLISTED,
-                reply,
-                "mx.one.test[192.0.2.9]:25",
-                "TLSv1.3 TLS_AES_256_GCM_SHA384",
-                true,
-                failure);
-    }
-
-    static Outcome note(Outcome.Kind kind, int crashes, Optional<Instant> deadline) {
-        return new Outcome(
-                ID,
-                RecordId.of(ID, new int[] {0, 4}),
-                List.of(0, 4),
-                List.of("bob@one.test", "jörg@one.test"),
-                "ann@example.com",
-                kind,
-                LATER,
-                ACCEPTED_AT,
-                3,
-                "worker-1",
-                "one.test",
-                Reason.INTERNAL,
-                Optional.empty(),
-                "",
-                "",
-                false,
-                Optional.empty(),
-                crashes,
-                deadline);
+                relayed);
     }
 
     static Map<String, Waiting> waitings() {

@@ -84,7 +84,7 @@ final class Stories implements AutoCloseable {
         try {
             var outcome = LedgerCodec.outcome(value);
             tell(outcome.id(), story -> {
-                if (outcome.acceptedAt().isBefore(since)) story.tellsOnlyTheEnd(outcome);
+                if (outcome.about().acceptedAt().isBefore(since)) story.tellsOnlyTheEnd(outcome);
                 story.add(outcome);
             });
         } catch (BadRecord e) {

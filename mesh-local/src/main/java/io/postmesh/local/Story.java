@@ -47,7 +47,7 @@ final class Story {
     }
 
     void add(Outcome outcome) {
-        sender = outcome.sender();
+        sender = outcome.about().sender();
         switch (outcome.kind()) {
             case ATTEMPTED, HANDED_OVER, DROPPED_DUPLICATE -> {}
             case DELIVERED, FAILED, CANCELLED, DEFERRED -> {
@@ -66,9 +66,9 @@ final class Story {
         decided = Optional.of(new Journey(
                 outcome.id(),
                 Journey.Stage.CLEARED,
-                outcome.acceptedAt(),
-                outcome.acceptedAt(),
-                outcome.sender(),
+                outcome.about().acceptedAt(),
+                outcome.about().acceptedAt(),
+                outcome.about().sender(),
                 recipients,
                 ""));
     }
@@ -111,7 +111,7 @@ final class Story {
                 .orElseThrow();
         var seal = unsigned ? "unsigned" : "signed";
         return head() + "accepted -> cleared -> " + seal + " -> " + ends() + "  " + reply(last) + "  "
-                + millis(last.acceptedAt(), last.at()) + " ms";
+                + millis(last.about().acceptedAt(), last.at()) + " ms";
     }
 
     private String head() {

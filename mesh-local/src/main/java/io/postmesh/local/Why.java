@@ -81,13 +81,18 @@ record Why(Trail trail, Replies replies, List<InForce> standing) {
 
     private static String line(Outcome outcome) {
         return time(outcome.at()) + "  " + QueueText.word(outcome.kind()) + "  positions=" + outcome.positions()
-                + " attempt=" + outcome.attempt() + " worker=" + outcome.worker()
-                + (outcome.remote().isEmpty() ? "" : " remote=" + outcome.remote())
+                + " attempt=" + outcome.by().attempt() + " worker="
+                + outcome.by().worker()
+                + (outcome.heard().remote().isEmpty()
+                        ? ""
+                        : " remote=" + outcome.heard().remote())
                 + outcome.reply()
                         .map(reply -> " reply=\"" + reply.text() + "\"")
                         .orElse("")
                 + " reason=" + QueueText.word(outcome.reason())
-                + (outcome.note().isEmpty() ? "" : " by " + outcome.note());
+                + (outcome.cause().note().isEmpty()
+                        ? ""
+                        : " by " + outcome.cause().note());
     }
 
     private static String time(Instant at) {
@@ -124,11 +129,11 @@ record Why(Trail trail, Replies replies, List<InForce> standing) {
                 .put("kind", QueueText.word(outcome.kind()))
                 .put("positions", new JsonArray(outcome.positions()))
                 .put("recipients", new JsonArray(outcome.recipients()))
-                .put("attempt", outcome.attempt())
-                .put("worker", outcome.worker())
-                .put("remote", outcome.remote())
+                .put("attempt", outcome.by().attempt())
+                .put("worker", outcome.by().worker())
+                .put("remote", outcome.heard().remote())
                 .put("reply", outcome.reply().map(SmtpReply::text).orElse(null))
                 .put("reason", QueueText.word(outcome.reason()))
-                .put("note", outcome.note());
+                .put("note", outcome.cause().note());
     }
 }

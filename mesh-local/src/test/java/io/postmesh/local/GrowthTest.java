@@ -146,7 +146,7 @@ class GrowthTest {
             var outcome = LedgerCodec.outcome(Objects.requireNonNull(record.value()));
             if (outcome.kind() != Outcome.Kind.DELIVERED) return;
             workers.computeIfAbsent(record.partition(), _ -> ConcurrentHashMap.newKeySet())
-                    .add(outcome.worker());
+                    .add(outcome.by().worker());
         } catch (BadRecord e) {
             throw new AssertionError(e);
         }

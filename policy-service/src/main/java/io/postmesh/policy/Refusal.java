@@ -51,28 +51,25 @@ record Refusal(Splitter splitter, SenderRule senders) {
     private static Outcome failed(MailRecord mail, Consignment to, SmtpReply reply, Instant at) {
         var envelope = mail.envelope();
         var positions = to.positions();
+        var failure = new Outcome.Failure(mail.headers().toBytes(), false, true, Optional.of(envelope.placement()));
         return new Outcome(
-                envelope.id(),
-                RecordId.of(envelope.id(), positions),
-                Arrays.stream(positions).boxed().toList(),
-                to.recipients().stream()
-                        .map(Recipient::address)
-                        .map(Object::toString)
-                        .toList(),
-                envelope.sender().text(),
-                Outcome.Kind.FAILED,
-                at,
-                envelope.acceptedAt(),
-                0, // nobody was asked
-                "policy",
-                to.destination(),
-                Reason.POLICY,
-                Optional.of(reply),
-                "",
-                "",
-                false,
-                Optional.of(
-                        new Outcome.Failure(mail.headers().toBytes(), false, true, Optional.of(envelope.placement()))));
+                new Outcome.About(
+                        envelope.id(),
+                        RecordId.of(envelope.id(), positions),
+                        Arrays.stream(positions).boxed().toList(),
+                        to.recipients().stream()
+                                .map(Recipient::address)
+                                .map(Object::toString)
+                                .toList(),
+                        envelope.sender().text(),
+                        envelope.acceptedAt(),
+                        to.destination(),
+                        false),
+                Outcome.What.failed(failure),
+                Outcome.Cause.of(Reason.POLICY),
+                new Outcome.By("policy", 0, 0), // nobody was asked
+                new Outcome.Heard(Optional.of(reply), "", ""),
+                at);
     }
 
     /// The raw record and why; an operator may look at it, and release it.

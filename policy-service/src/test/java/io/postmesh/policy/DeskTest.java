@@ -159,12 +159,12 @@ class DeskTest {
         assertThat(outcome.positions()).containsExactly(0, 2);
         assertThat(outcome.recipients()).containsExactly("a@one.test", "c@one.test");
         assertThat(outcome.record()).isEqualTo(RecordId.of(mail.id(), new int[] {0, 2}));
-        assertThat(outcome.sender()).isEqualTo("ann@example.com");
+        assertThat(outcome.about().sender()).isEqualTo("ann@example.com");
         assertThat(outcome.reason()).isEqualTo(Reason.POLICY);
         assertThat(outcome.reply().orElseThrow().text()).startsWith("554 5.4.6");
-        assertThat(outcome.failure().orElseThrow().headers()).isEqualTo(LOOP.getBytes(UTF_8));
-        assertThat(outcome.failure().orElseThrow().trusted()).isTrue();
-        assertThat(outcome.failure().orElseThrow().fromMesh()).isFalse();
+        assertThat(outcome.what().failure().orElseThrow().headers()).isEqualTo(LOOP.getBytes(UTF_8));
+        assertThat(outcome.what().failure().orElseThrow().trusted()).isTrue();
+        assertThat(outcome.what().failure().orElseThrow().fromMesh()).isFalse();
         assertThat(journey(records).stage()).isEqualTo(Journey.Stage.REFUSED);
         assertThat(count("reported", "hop-count")).isEqualTo(1);
     }

@@ -70,9 +70,9 @@ public final class BounceService implements StageHandler {
     /// Who is told. Never a null sender and never about a report: that is how loops begin (RFC 5321 §4.5.5, §6.1).
     /// Never a stranger's word for who sent it: that is backscatter.
     private static Optional<MailAddress> addressee(Outcome outcome) {
-        var failure = outcome.failure().orElseThrow();
-        if (outcome.sender().isEmpty() || failure.fromMesh() || !failure.trusted()) return Optional.empty();
-        return MailAddress.parse(outcome.sender());
+        var failure = outcome.what().failure().orElseThrow();
+        if (outcome.about().sender().isEmpty() || failure.fromMesh() || !failure.trusted()) return Optional.empty();
+        return MailAddress.parse(outcome.about().sender());
     }
 
     // The facts ingress would have learned at the door.
@@ -91,7 +91,7 @@ public final class BounceService implements StageHandler {
         var envelope = new Envelope(
                 bounce.id().id(),
                 outcome.at(),
-                outcome.failure().orElseThrow().placement().orElseGet(latest),
+                outcome.what().failure().orElseThrow().placement().orElseGet(latest),
                 ReversePath.NULL,
                 List.of(new Recipient(0, sender)),
                 new Origin.Mesh(outcome.id()),

@@ -98,7 +98,7 @@ public record BounceWriter(String hostName) {
                 .append("Your message could not be delivered to:\r\n\r\n");
         for (var to : outcome.recipients()) out.append("    <").append(to).append(">\r\n");
         out.append("\r\n").append(why(outcome)).append("\r\n");
-        outcome.reply().ifPresent(reply -> appendReply(out, outcome.remote(), reply));
+        outcome.reply().ifPresent(reply -> appendReply(out, outcome.heard().remote(), reply));
         return out.append("\r\nIt will not be tried again. The header section of your message is attached.\r\n")
                 .toString();
     }
@@ -113,7 +113,8 @@ public record BounceWriter(String hostName) {
     private static String why(Outcome outcome) {
         return switch (outcome.reason()) {
             case EXPIRED -> "It was tried again and again until its time was up.";
-            case BOUNCED -> "An operator of this system gave it up" + reason(outcome.note());
+            case BOUNCED ->
+                "An operator of this system gave it up" + reason(outcome.cause().note());
             case POLICY -> "A rule of this system does not allow it.";
             case NO_SUCH_DOMAIN -> "The domain does not exist.";
             case NULL_MX -> "The domain says that it takes no mail.";
@@ -136,7 +137,7 @@ public record BounceWriter(String hostName) {
     private String fields(Outcome outcome) {
         var out = new StringBuilder("Reporting-MTA: dns; " + hostName + "\r\n")
                 .append("Arrival-Date: ")
-                .append(date(outcome.acceptedAt()))
+                .append(date(outcome.about().acceptedAt()))
                 .append("\r\n")
                 .append("X-Postmesh-Mail-ID: ") // extensions come last
                 .append(outcome.id())
@@ -152,9 +153,9 @@ public record BounceWriter(String hostName) {
                 .append("\r\nAction: failed\r\nStatus: ")
                 .append(status(outcome))
                 .append("\r\n");
-        if (!outcome.remote().isEmpty()) {
+        if (!outcome.heard().remote().isEmpty()) {
             out.append("Remote-MTA: dns; ")
-                    .append(Ascii.line(host(outcome.remote()), 255))
+                    .append(Ascii.line(host(outcome.heard().remote()), 255))
                     .append("\r\n");
         }
         outcome.reply()
@@ -182,7 +183,7 @@ public record BounceWriter(String hostName) {
 
     // Up to the last whole line that fits.
     private static byte[] quoted(Outcome outcome) {
-        var headers = outcome.failure().orElseThrow().headers();
+        var headers = outcome.what().failure().orElseThrow().headers();
         int end = headers.length;
         if (end > MAX_QUOTED) {
             end = MAX_QUOTED;

@@ -46,8 +46,8 @@ final class Custody {
                 if (!line.positions().contains(to.position()) || !awaited.remove(to.position())) continue;
                 if (!line.kind().isFinal()) putOff.add(new Result(to, verdict(line)));
             }
-            remote = line.remote();
-            tls = line.tls();
+            remote = line.heard().remote();
+            tls = line.heard().tls();
         }
 
         // "Not sent" is a word of ours, not of a remote's.

@@ -103,7 +103,7 @@ public final class DeliveryMeters {
             case ATTEMPTED, HANDED_OVER -> {}
             case DELIVERED -> {
                 delivered.increment(recipients);
-                var took = Duration.between(outcome.acceptedAt(), outcome.at());
+                var took = Duration.between(outcome.about().acceptedAt(), outcome.at());
                 for (int i = 0; i < recipients; i++) acceptedToDelivered.record(took);
             }
             case DEFERRED -> deferred.count(outcome.reason(), recipients);

@@ -35,7 +35,9 @@ final class Doubts {
             switch (line.kind()) {
                 case ATTEMPTED -> {
                     // A later owner has written already: this one's lease was over, so no dot followed (L13).
-                    if (!late) open.put(who, new Doubt(line.attempt(), line.crashes() + 1, Optional.empty(), offset));
+                    if (!late)
+                        open.put(
+                                who, new Doubt(line.by().attempt(), line.by().crashes() + 1, Optional.empty(), offset));
                 }
                 case HANDED_OVER -> handedOver(who, line, offset);
                 case DELIVERED, FAILED, CANCELLED, DEFERRED -> open.remove(who);
@@ -48,7 +50,9 @@ final class Doubts {
     private void handedOver(Identity who, Outcome line, long offset) {
         var note = open.get(who);
         long from = note == null ? offset : note.offset();
-        open.put(who, new Doubt(line.attempt(), line.crashes(), line.deadline(), from));
+        open.put(
+                who,
+                new Doubt(line.by().attempt(), line.by().crashes(), line.what().deadline(), from));
     }
 
     /// The state tells of this attempt; only its deferral was not written any more.

@@ -23,80 +23,65 @@ record Lines(String worker) {
     private static final int MAX_HEADERS = 64 << 10;
 
     Outcome attempted(Letter letter, Instant now) {
-        return note(letter, Outcome.Kind.ATTEMPTED, Reason.INTERNAL, Optional.empty(), now);
+        return note(letter, Outcome.What.of(Outcome.Kind.ATTEMPTED), Reason.INTERNAL, now);
     }
 
     /// Another worker owns the partition, and this one writes the result until then (LEDGER L14).
     Outcome handedOver(Letter letter, Instant deadline, Instant now) {
-        return note(letter, Outcome.Kind.HANDED_OVER, Reason.INTERNAL, Optional.of(deadline), now);
+        return note(letter, Outcome.What.handedOver(deadline), Reason.INTERNAL, now);
     }
 
     /// The attempt was noted, and its dot was not sent (L14).
     Outcome notSent(Letter letter, Instant now) {
-        return note(letter, Outcome.Kind.DEFERRED, Reason.SHUTDOWN, Optional.empty(), now);
+        return note(letter, Outcome.What.of(Outcome.Kind.DEFERRED), Reason.SHUTDOWN, now);
     }
 
     /// It waits for an operator (L19).
     Outcome quarantined(Letter letter, Instant now) {
-        return note(letter, Outcome.Kind.DEFERRED, Reason.QUARANTINED, Optional.empty(), now);
+        return note(letter, Outcome.What.of(Outcome.Kind.DEFERRED), Reason.QUARANTINED, now);
     }
 
-    private Outcome note(Letter letter, Outcome.Kind kind, Reason reason, Optional<Instant> deadline, Instant now) {
-        var envelope = letter.envelope();
-        var clearance = envelope.clearance().orElseThrow();
-        return new Outcome(
-                envelope.id(),
-                letter.key(),
-                positions(letter.recipients()),
-                addresses(letter.recipients()),
-                envelope.sender().text(),
-                kind,
-                now,
-                envelope.acceptedAt(),
-                letter.attempts() + 1,
-                worker,
-                clearance.destination(),
-                reason,
-                Optional.empty(),
-                "",
-                "",
-                clearance.route() instanceof Route.Relay,
-                Optional.empty(),
-                letter.crashes(),
-                deadline);
+    private Outcome note(Letter letter, Outcome.What what, Reason reason, Instant now) {
+        var by = new Outcome.By(worker, letter.attempts() + 1, letter.crashes());
+        var about = about(letter.envelope(), letter.key(), letter.recipients());
+        return new Outcome(about, what, Outcome.Cause.of(reason), by, Outcome.Heard.NOTHING, now);
     }
 
     Outcome of(Letter letter, Settlement settlement, Settlement.Share share, Instant now) {
-        boolean failed = share.kind() == Outcome.Kind.FAILED;
-        return outcome(
-                        letter.envelope(),
-                        letter.key(),
-                        share.recipients(),
-                        share.kind(),
-                        share.reason(),
-                        share.reply(),
-                        settlement.attempts(),
-                        settlement.remote(),
-                        settlement.tls(),
-                        failed ? Optional.of(failure(letter)) : Optional.empty(),
-                        now)
-                .noting(settlement.note());
+        return new Outcome(
+                about(letter.envelope(), letter.key(), share.recipients()),
+                share.kind() == Outcome.Kind.FAILED
+                        ? Outcome.What.failed(failure(letter))
+                        : Outcome.What.of(share.kind()),
+                new Outcome.Cause(share.reason(), settlement.note()),
+                new Outcome.By(worker, settlement.attempts(), 0),
+                new Outcome.Heard(share.reply(), settlement.remote(), settlement.tls()),
+                now);
     }
 
     Outcome dropped(Envelope envelope, List<Recipient> repeated, Instant now) {
-        var positions = repeated.stream().mapToInt(Recipient::position).toArray();
-        return outcome(
-                envelope,
-                RecordId.of(envelope.id(), positions),
-                repeated,
-                Outcome.Kind.DROPPED_DUPLICATE,
-                Reason.DUPLICATE,
-                Optional.empty(),
-                0,
-                "",
-                "",
-                Optional.empty(),
+        var record = RecordId.of(
+                envelope.id(), repeated.stream().mapToInt(Recipient::position).toArray());
+        return new Outcome(
+                about(envelope, record, repeated),
+                Outcome.What.of(Outcome.Kind.DROPPED_DUPLICATE),
+                Outcome.Cause.of(Reason.DUPLICATE),
+                new Outcome.By(worker, 0, 0),
+                Outcome.Heard.NOTHING,
                 now);
+    }
+
+    private static Outcome.About about(Envelope envelope, RecordId record, List<Recipient> some) {
+        var clearance = envelope.clearance().orElseThrow();
+        return new Outcome.About(
+                envelope.id(),
+                record,
+                positions(some),
+                addresses(some),
+                envelope.sender().text(),
+                envelope.acceptedAt(),
+                clearance.destination(),
+                clearance.route() instanceof Route.Relay);
     }
 
     /// The state of those who wait (LEDGER L8).
@@ -134,7 +119,7 @@ record Lines(String worker) {
 
     /// The state after an attempt another worker made.
     static Waiting state(Waiting w, Outcome said, Optional<Instant> due) {
-        return state(w, w.positions(), due, said.attempt(), said.reply().or(w::lastReply), said.reason());
+        return state(w, w.positions(), due, said.by().attempt(), said.reply().or(w::lastReply), said.reason());
     }
 
     private static Waiting state(
@@ -158,39 +143,6 @@ record Lines(String worker) {
                 w.acceptedAt(),
                 w.marks(),
                 w.heeded());
-    }
-
-    private Outcome outcome(
-            Envelope envelope,
-            RecordId record,
-            List<Recipient> recipients,
-            Outcome.Kind kind,
-            Reason reason,
-            Optional<SmtpReply> reply,
-            int attempt,
-            String remote,
-            String tls,
-            Optional<Outcome.Failure> failure,
-            Instant now) {
-        var clearance = envelope.clearance().orElseThrow();
-        return new Outcome(
-                envelope.id(),
-                record,
-                positions(recipients),
-                addresses(recipients),
-                envelope.sender().text(),
-                kind,
-                now,
-                envelope.acceptedAt(),
-                attempt,
-                worker,
-                clearance.destination(),
-                reason,
-                reply,
-                remote,
-                tls,
-                clearance.route() instanceof Route.Relay,
-                failure);
     }
 
     // All a report to the sender needs: the body may be gone by then (L10).

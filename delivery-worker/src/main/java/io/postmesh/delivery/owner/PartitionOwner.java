@@ -202,7 +202,8 @@ final class PartitionOwner {
 
     private Instant due(Waiting state, Outcome said) {
         var now = desk.clock().instant();
-        return switch (desk.schedule().after(said.attempt(), state.acceptedAt(), now, ThreadLocalRandom.current())) {
+        return switch (desk.schedule()
+                .after(said.by().attempt(), state.acceptedAt(), now, ThreadLocalRandom.current())) {
             case RetrySchedule.TryAgain(var at) -> at;
             case RetrySchedule.GiveUp _ -> now; // once more, and then it is told so
         };

@@ -22,11 +22,11 @@ final class ResultLine {
                 o.id(),
                 o.kind().name().toLowerCase(Locale.ROOT),
                 o.recipients().stream().map(LogText::word).collect(Collectors.joining(",")),
-                o.attempt(),
-                orDash(o.remote()),
-                orDash(o.tls()),
+                o.by().attempt(),
+                orDash(o.heard().remote()),
+                orDash(o.heard().tls()),
                 o.reply().map(SmtpReply::text).orElse(""),
-                Duration.between(o.acceptedAt(), o.at()).toMillis(),
+                Duration.between(o.about().acceptedAt(), o.at()).toMillis(),
                 o.reason().name().toLowerCase(Locale.ROOT));
     }
 

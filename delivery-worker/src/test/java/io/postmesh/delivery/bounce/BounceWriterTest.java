@@ -23,7 +23,7 @@ class BounceWriterTest {
 
     private static BounceWriter.Bounce write(Failures failures) {
         var outcome = failures.outcome();
-        return WRITER.write(outcome, MailAddress.parse(outcome.sender()).orElseThrow());
+        return WRITER.write(outcome, MailAddress.parse(outcome.about().sender()).orElseThrow());
     }
 
     private static String headers(BounceWriter.Bounce bounce) {
@@ -135,24 +135,22 @@ class BounceWriterTest {
     @Test
     void theOrderOfPositionsDoesNotMatter() {
         var outcome = Failures.of("bob@one.test", "eve@one.test").outcome();
+        var about = outcome.about();
         var turned = new Outcome(
-                outcome.id(),
-                outcome.record(),
-                List.of(1, 0),
-                List.of("eve@one.test", "bob@one.test"),
-                outcome.sender(),
-                outcome.kind(),
-                outcome.at(),
-                outcome.acceptedAt(),
-                1,
-                "worker",
-                "one.test",
-                outcome.reason(),
-                outcome.reply(),
-                outcome.remote(),
-                "",
-                false,
-                outcome.failure());
+                new Outcome.About(
+                        about.id(),
+                        about.record(),
+                        List.of(1, 0),
+                        List.of("eve@one.test", "bob@one.test"),
+                        about.sender(),
+                        about.acceptedAt(),
+                        about.destination(),
+                        about.relayed()),
+                outcome.what(),
+                outcome.cause(),
+                outcome.by(),
+                outcome.heard(),
+                outcome.at());
         assertThat(DerivedId.of(turned)).isEqualTo(DerivedId.of(outcome));
     }
 

@@ -88,26 +88,24 @@ final class Failures {
     Outcome outcome() {
         var positions = new ArrayList<Integer>();
         for (int i = 0; i < recipients.size(); i++) positions.add(i);
-        var failure = new Outcome.Failure(headers.getBytes(UTF_8), fromMesh, trusted, placement);
+        var record =
+                RecordId.of(id, positions.stream().mapToInt(Integer::intValue).toArray());
+        var accepted = Instant.parse("2026-11-24T09:00:00Z");
         return new Outcome(
-                id,
-                RecordId.of(id, positions.stream().mapToInt(Integer::intValue).toArray()),
-                positions,
-                recipients,
-                sender,
-                kind,
-                at,
-                Instant.parse("2026-11-24T09:00:00Z"),
-                1,
-                "worker",
-                "one.test",
-                reason,
-                reply,
-                "mx.one.test[192.0.2.1]:25",
-                "",
-                false,
-                kind == Outcome.Kind.FAILED ? Optional.of(failure) : Optional.empty(),
-                0,
-                kind == Outcome.Kind.HANDED_OVER ? Optional.of(at) : Optional.empty());
+                new Outcome.About(id, record, positions, recipients, sender, accepted, "one.test", false),
+                what(),
+                Outcome.Cause.of(reason),
+                new Outcome.By("worker", 1, 0),
+                new Outcome.Heard(reply, "mx.one.test[192.0.2.1]:25", ""),
+                at);
+    }
+
+    private Outcome.What what() {
+        return switch (kind) {
+            case FAILED ->
+                Outcome.What.failed(new Outcome.Failure(headers.getBytes(UTF_8), fromMesh, trusted, placement));
+            case HANDED_OVER -> Outcome.What.handedOver(at);
+            case ATTEMPTED, DELIVERED, DEFERRED, DROPPED_DUPLICATE, CANCELLED -> Outcome.What.of(kind);
+        };
     }
 }

@@ -204,7 +204,7 @@ class ControlTest {
         assertThat(lines).anySatisfy(line -> {
             assertThat(line.kind()).isEqualTo(Outcome.Kind.CANCELLED);
             assertThat(line.reason()).isEqualTo(Reason.CANCELLED);
-            assertThat(line.note()).startsWith("cancel ").endsWith(" by ann: a test");
+            assertThat(line.cause().note()).startsWith("cancel ").endsWith(" by ann: a test");
         });
         assertThat(lines).noneMatch(line -> line.kind() == Outcome.Kind.FAILED); // nobody is told
         assertThat(abroad.about(mail)).isEmpty(); // both are in the queue of one.test
@@ -328,7 +328,7 @@ class ControlTest {
                 .filter(line -> line.reason() == Reason.BOUNCED)
                 .toList();
         assertThat(bounced).hasSize(1);
-        assertThat(bounced.getFirst().failure()).isPresent(); // all a report needs (L10)
+        assertThat(bounced.getFirst().what().failure()).isPresent(); // all a report needs (L10)
         assertThat(bounced.getFirst().recipients()).hasSize(20);
         assertThat(workshop.waiting(mail)).isEmpty();
         assertThat(workshop.bodies(mail)).isEmpty();

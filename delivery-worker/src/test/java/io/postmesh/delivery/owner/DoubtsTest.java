@@ -23,27 +23,23 @@ class DoubtsTest {
     private final FinishedMemory finished = new FinishedMemory();
 
     private static Outcome line(Outcome.Kind kind, int attempt, int crashes, Integer... positions) {
-        var failure = new Outcome.Failure(new byte[0], false, false, Optional.empty());
+        var record = RecordId.of(ID, new int[] {0, 1});
+        var to = List.of(positions).stream().map(_ -> "a@one.test").toList();
         return new Outcome(
-                ID,
-                RecordId.of(ID, new int[] {0, 1}),
-                List.of(positions),
-                List.of(positions).stream().map(_ -> "a@one.test").toList(),
-                "",
-                kind,
-                NOW,
-                NOW,
-                attempt,
-                "old",
-                "one.test",
-                Reason.INTERNAL,
-                Optional.empty(),
-                "",
-                "",
-                false,
-                Optional.of(failure).filter(_ -> kind == Outcome.Kind.FAILED),
-                crashes,
-                Optional.of(NOW).filter(_ -> kind == Outcome.Kind.HANDED_OVER));
+                new Outcome.About(ID, record, List.of(positions), to, "", NOW, "one.test", false),
+                what(kind),
+                Outcome.Cause.of(Reason.INTERNAL),
+                new Outcome.By("old", attempt, crashes),
+                Outcome.Heard.NOTHING,
+                NOW);
+    }
+
+    private static Outcome.What what(Outcome.Kind kind) {
+        return switch (kind) {
+            case FAILED -> Outcome.What.failed(new Outcome.Failure(new byte[0], false, false, Optional.empty()));
+            case HANDED_OVER -> Outcome.What.handedOver(NOW);
+            case ATTEMPTED, DELIVERED, DEFERRED, DROPPED_DUPLICATE, CANCELLED -> Outcome.What.of(kind);
+        };
     }
 
     @Test

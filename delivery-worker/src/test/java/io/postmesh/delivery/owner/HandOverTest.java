@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
@@ -116,7 +115,7 @@ class HandOverTest {
     private List<String> writer(Workshop.Mail mail, Outcome.Kind kind) {
         return workshop.outcomes(mail).stream()
                 .filter(line -> line.kind() == kind)
-                .map(Outcome::worker)
+                .map(line -> line.by().worker())
                 .toList();
     }
 
@@ -166,7 +165,7 @@ class HandOverTest {
         assertThat(workshop.everyState(mail))
                 .extracting(state -> state.attempts())
                 .containsExactly(1);
-        assertThat(workshop.outcomes(mail).getLast().attempt()).isEqualTo(2);
+        assertThat(workshop.outcomes(mail).getLast().by().attempt()).isEqualTo(2);
         assertThat(next.count("in_doubt")).isZero();
         soon().until(this::allIsCommitted);
         assertThat(stopped).succeedsWithin(MINUTE);
@@ -182,7 +181,7 @@ class HandOverTest {
         old.stop();
         soon().until(() -> old.count("handed_over") == 1);
         old.wire().cut(); // it dies with the answer
-        var deadline = workshop.outcomes(mail).getLast().deadline().orElseThrow();
+        var deadline = workshop.outcomes(mail).getLast().what().deadline().orElseThrow();
         serves(next);
         soon().until(() -> workshop.finals(mail).size() == 1);
         assertThat(writer(mail, Outcome.Kind.DELIVERED)).containsExactly("next");
@@ -202,7 +201,7 @@ class HandOverTest {
         assertThat(writer(mail, Outcome.Kind.DELIVERED)).containsExactly("next");
         assertThat(abroad.dots(mail)).isEqualTo(1);
         assertThat(workshop.outcomes(mail))
-                .filteredOn(line -> line.worker().equals("old"))
+                .filteredOn(line -> line.by().worker().equals("old"))
                 .extracting(Outcome::reason)
                 .containsExactly(Reason.INTERNAL, Reason.SHUTDOWN); // its note, and that it was not sent
         assertThat(next.count("in_doubt")).isZero();
@@ -339,24 +338,18 @@ class HandOverTest {
         soon().until(() -> abroad.talks.size() == 4);
         var queued = workshop.mailVia("q.test", "ok-q@q.test");
         workshop.arrives(queued);
-        var line = new Outcome(
-                queued.id(),
-                RecordId.of(queued.id(), new int[] {0}),
-                List.of(0),
-                List.of("ok-q@q.test"),
-                "",
+        var line = byAnother(
+                new Outcome.About(
+                        queued.id(),
+                        RecordId.of(queued.id(), new int[] {0}),
+                        List.of(0),
+                        List.of("ok-q@q.test"),
+                        "",
+                        Instant.now(),
+                        "q.test",
+                        false),
                 Outcome.Kind.DELIVERED,
-                Instant.now(),
-                Instant.now(),
-                1,
-                "other",
-                "q.test",
-                Reason.DELIVERED,
-                Optional.empty(),
-                "",
-                "",
-                false,
-                Optional.empty());
+                Reason.DELIVERED);
         workshop.writeLate(Topics.OUTCOMES, queued.id().text(), LedgerCodec.encode(line), 0);
         var behind = workshop.mailVia("marker.test", "ok-m@marker.test");
         workshop.arrives(behind);
@@ -384,24 +377,23 @@ class HandOverTest {
     }
 
     private static Outcome ended(Outcome note, int position, Outcome.Kind kind, Reason reason) {
-        return new Outcome(
-                note.id(),
-                note.record(),
+        var about = note.about();
+        var one = new Outcome.About(
+                about.id(),
+                about.record(),
                 List.of(position),
-                List.of(note.recipients().get(position)),
-                note.sender(),
-                kind,
-                Instant.now(),
-                note.acceptedAt(),
-                1,
-                "other",
-                note.destination(),
-                reason,
-                Optional.empty(),
-                "",
-                "",
-                false,
-                Optional.empty());
+                List.of(about.recipients().get(position)),
+                about.sender(),
+                about.acceptedAt(),
+                about.destination(),
+                about.relayed());
+        return byAnother(one, kind, reason);
+    }
+
+    private static Outcome byAnother(Outcome.About about, Outcome.Kind kind, Reason reason) {
+        var by = new Outcome.By("other", 1, 0);
+        var what = Outcome.What.of(kind);
+        return new Outcome(about, what, Outcome.Cause.of(reason), by, Outcome.Heard.NOTHING, Instant.now());
     }
 
     // L19
@@ -421,7 +413,7 @@ class HandOverTest {
         var behind = arrives("ok-behind@one.test");
         soon().until(() -> workshop.committed().isPresent());
         assertThat(abroad.most.get()).isEqualTo(1);
-        assertThat(workshop.outcomes(killer).getLast().crashes()).isEqualTo(2);
+        assertThat(workshop.outcomes(killer).getLast().by().crashes()).isEqualTo(2);
         assertThat(third.count("condemned")).isZero();
         third.kill();
 

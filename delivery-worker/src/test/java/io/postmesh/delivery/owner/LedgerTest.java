@@ -141,8 +141,9 @@ class LedgerTest {
         var outcome = LedgerCodec.outcome(Objects.requireNonNull(write.record().value()));
         assertThat(outcome.kind()).isEqualTo(kind);
         // L10: a failure carries what a report needs.
-        assertThat(outcome.failure().isPresent()).isEqualTo(kind == Outcome.Kind.FAILED);
-        outcome.failure()
+        assertThat(outcome.what().failure().isPresent()).isEqualTo(kind == Outcome.Kind.FAILED);
+        outcome.what()
+                .failure()
                 .ifPresent(f -> assertThat(new String(f.headers(), java.nio.charset.StandardCharsets.US_ASCII))
                         .contains("Subject: a test"));
     }

@@ -363,7 +363,8 @@ final class Workshop implements AutoCloseable {
                     try {
                         var line = LedgerCodec.outcome(record.value());
                         if (!line.kind().isFinal()) return;
-                        found.computeIfAbsent(line.id(), _ -> new ArrayList<>()).add(line.worker());
+                        found.computeIfAbsent(line.id(), _ -> new ArrayList<>())
+                                .add(line.by().worker());
                     } catch (BadRecord e) {
                         throw new AssertionError(e);
                     }

@@ -50,27 +50,29 @@ final class Papers {
     }
 
     static Outcome line(MailId id, Outcome.Kind kind, Reason reason, int... positions) {
-        var failure = kind == Outcome.Kind.FAILED
-                ? Optional.of(new Outcome.Failure(new byte[0], false, true, Optional.empty()))
-                : Optional.<Outcome.Failure>empty();
         return new Outcome(
-                id,
-                RecordId.of(id, positions),
-                list(positions),
-                List.of(),
-                "",
-                kind,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                1,
-                "worker",
-                "one.test",
-                reason,
-                Optional.empty(),
-                "",
-                "",
-                false,
-                failure);
+                new Outcome.About(
+                        id,
+                        RecordId.of(id, positions),
+                        list(positions),
+                        List.of(),
+                        "",
+                        Instant.EPOCH,
+                        "one.test",
+                        false),
+                what(kind),
+                Outcome.Cause.of(reason),
+                new Outcome.By("worker", 1, 0),
+                Outcome.Heard.NOTHING,
+                Instant.EPOCH);
+    }
+
+    private static Outcome.What what(Outcome.Kind kind) {
+        return switch (kind) {
+            case FAILED -> Outcome.What.failed(new Outcome.Failure(new byte[0], false, true, Optional.empty()));
+            case HANDED_OVER -> Outcome.What.handedOver(Instant.EPOCH);
+            case ATTEMPTED, DELIVERED, DEFERRED, DROPPED_DUPLICATE, CANCELLED -> Outcome.What.of(kind);
+        };
     }
 
     static Waiting state(MailId id, Optional<Instant> due, int... positions) {
