@@ -20,6 +20,7 @@ final class Session implements AutoCloseable {
     private final Replies replies;
     private final boolean pipelining;
     private int sent;
+    private String refused = ""; // the reply that refused the last envelope
 
     Session(InetSocketAddress server) throws IOException {
         socket.setTcpNoDelay(true);
@@ -52,7 +53,7 @@ final class Session implements AutoCloseable {
         boolean afterDot = false;
         try {
             int refusal = envelope(letter);
-            if (refusal != 0) return new Answer.Refused(refusal, replies.text(), false, Duration.ZERO);
+            if (refusal != 0) return new Answer.Refused(refusal, refused, false, Duration.ZERO);
             afterDot = true;
             out.write(letter.wire(), 0, letter.length());
             long dot = System.nanoTime();
@@ -90,7 +91,10 @@ final class Session implements AutoCloseable {
         for (var command : commands) {
             if (!pipelining) say(command);
             int code = replies.next();
-            if (code >= 400 && refusal == 0) refusal = code;
+            if (code >= 400 && refusal == 0) {
+                refusal = code;
+                refused = replies.text(); // those behind it follow from it
+            }
             if (code == 421) return code; // and it closes
         }
         return refusal;

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +121,28 @@ class LoadGenTest {
             assertThat(report.accepted()).isEqualTo(7);
             assertThat(report.refused()).isEqualTo(3);
         }
+    }
+
+    @Test
+    void whatIsToldOfARefusalIsTheReplyThatRefusedNotOneThatFollowedFromIt() {
+        var told = new CopyOnWriteArrayList<Witness.Refused>();
+        var witness = new Witness() {
+            @Override
+            public void accepted(Accepted mail) {}
+
+            @Override
+            public void refused(Refused refusal) {
+                told.add(refusal);
+            }
+        };
+        try (var sink = SmtpSink.start()) {
+            sink.rules().add("* MAIL first 1 452 4.3.1 Full");
+            LoadGen.run(plan(sink).messages(2).sessions(1).size(1_000), witness);
+        }
+        assertThat(told).singleElement().satisfies(one -> {
+            assertThat(one.code()).isEqualTo(452);
+            assertThat(one.reply()).startsWith("452 4.3.1 Full");
+        });
     }
 
     @Test
