@@ -1,5 +1,8 @@
 package io.postmesh.lab.faults.rows;
 
+import static io.postmesh.lab.faults.rows.KafkaInTrouble.brokers;
+import static io.postmesh.lab.faults.rows.KafkaInTrouble.takenAgain;
+
 import io.postmesh.lab.cluster.Member;
 import io.postmesh.lab.cluster.ServiceName;
 import io.postmesh.lab.faults.MeshPlan;
@@ -58,7 +61,7 @@ public record BrokersAway() implements KafkaInTrouble {
     }
 
     private static void two(Scene scene) throws Exception {
-        var brokers = new ArrayList<>(KafkaInTrouble.brokers(scene));
+        var brokers = new ArrayList<>(brokers(scene));
         brokers.remove(scene.dice().nextInt(brokers.size()));
         away(scene, brokers, TWO_AWAY);
     }
@@ -67,7 +70,7 @@ public record BrokersAway() implements KafkaInTrouble {
         scene.sink().rules().add("* DOT late 3s"); // so that many are past their dot when Kafka goes
         int open = scene.inFlight();
         scene.comesTrue(() -> scene.inFlight() > open, Duration.ofSeconds(30));
-        away(scene, KafkaInTrouble.brokers(scene), ALL_AWAY);
+        away(scene, brokers(scene), ALL_AWAY);
         scene.sink().rules().clear();
     }
 
@@ -81,7 +84,7 @@ public record BrokersAway() implements KafkaInTrouble {
             scene.book().check(lies + " messages were taken by brokers that were dead", lies == 0);
         });
         for (var broker : brokers) scene.start(broker); // side by side: none is ready alone
-        KafkaInTrouble.takenAgain(scene, AGAIN, () -> {
+        takenAgain(scene, AGAIN, () -> {
             for (var broker : brokers) broker.awaitReady(AGAIN.multipliedBy(3));
         });
     }

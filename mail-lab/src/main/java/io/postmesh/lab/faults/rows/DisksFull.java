@@ -1,5 +1,8 @@
 package io.postmesh.lab.faults.rows;
 
+import static io.postmesh.lab.faults.rows.KafkaInTrouble.brokers;
+import static io.postmesh.lab.faults.rows.KafkaInTrouble.takenAgain;
+
 import io.postmesh.lab.cluster.Member;
 import io.postmesh.lab.faults.MeshPlan;
 import io.postmesh.lab.faults.Scene;
@@ -56,35 +59,34 @@ public record DisksFull() implements KafkaInTrouble {
 
     private static void nearlyFull(Scene scene) throws Exception {
         scene.fault("100 MiB left on every broker's disk", () -> {
-            for (var broker : KafkaInTrouble.brokers(scene)) leave(scene, broker, LITTLE);
+            for (var broker : brokers(scene)) leave(scene, broker, LITTLE);
             var begun = Instant.now();
             boolean refused = scene.comesTrue(() -> scene.refusals("452") > 0 || scene.loadIsOver(), PATIENCE);
             scene.book().check("nobody was told 452", refused);
             scene.book().measured("452", Duration.between(begun, Instant.now()), REFUSES);
             scene.lasting(LASTING);
         });
-        for (var broker : KafkaInTrouble.brokers(scene))
+        for (var broker : brokers(scene))
             scene.book().check(broker.name() + " gave up at the floor", broker.isRunning());
         mend(scene);
     }
 
     private static void full(Scene scene) throws Exception {
         scene.fault("every broker's disk is full", () -> {
-            for (var broker : KafkaInTrouble.brokers(scene)) leave(scene, broker, 0);
+            for (var broker : brokers(scene)) leave(scene, broker, 0);
             scene.lasting(LASTING);
         });
-        long died = KafkaInTrouble.brokers(scene).stream()
-                .filter(broker -> !broker.isRunning())
-                .count();
+        long died =
+                brokers(scene).stream().filter(broker -> !broker.isRunning()).count();
         scene.book().note(died + " of 3 brokers gave up on a full disk");
         mend(scene);
     }
 
     private static void mend(Scene scene) throws Exception {
-        for (var broker : KafkaInTrouble.brokers(scene)) Files.deleteIfExists(ballast(scene, broker));
-        KafkaInTrouble.takenAgain(scene, AGAIN, () -> {
-            for (var broker : KafkaInTrouble.brokers(scene)) if (!broker.isRunning()) scene.start(broker);
-            for (var broker : KafkaInTrouble.brokers(scene)) broker.awaitReady(PATIENCE);
+        for (var broker : brokers(scene)) Files.deleteIfExists(ballast(scene, broker));
+        takenAgain(scene, AGAIN, () -> {
+            for (var broker : brokers(scene)) if (!broker.isRunning()) scene.start(broker);
+            for (var broker : brokers(scene)) broker.awaitReady(PATIENCE);
         });
     }
 

@@ -1,5 +1,7 @@
 package io.postmesh.lab.faults.rows;
 
+import static io.postmesh.lab.faults.rows.KafkaInTrouble.takenAgain;
+
 import io.postmesh.lab.cluster.Passage;
 import io.postmesh.lab.faults.MeshPlan;
 import io.postmesh.lab.faults.Scene;
@@ -48,7 +50,7 @@ public record SlowKafka() implements KafkaInTrouble {
             all(scene, LATE);
             scene.lasting(LASTING);
         });
-        KafkaInTrouble.takenAgain(scene, AGAIN, () -> all(scene, Duration.ZERO));
+        takenAgain(scene, AGAIN, () -> all(scene, Duration.ZERO));
     }
 
     private static void all(Scene scene, Duration late) {
