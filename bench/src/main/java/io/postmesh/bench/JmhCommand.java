@@ -7,6 +7,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,7 +18,11 @@ import picocli.CommandLine.Parameters;
         showDefaultValues = true,
         description = "Micro-benchmarks: header scanner, dot reader, body hash.")
 final class JmhCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "REGEX", description = "which ones; all when none is given", arity = "0..*")
+    @Parameters(
+            paramLabel = "REGEX",
+            showDefaultValue = Visibility.NEVER,
+            description = "which ones; all when none is given",
+            arity = "0..*")
     List<String> names = List.of();
 
     @Option(names = "--seconds", defaultValue = "2", description = "of one iteration")

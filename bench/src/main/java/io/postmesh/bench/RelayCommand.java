@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /// Sender -> relay -> smtp-sink, for Postmesh and its peers in turn.
@@ -44,7 +45,10 @@ final class RelayCommand implements Callable<Integer> {
     @Option(names = "--generator", defaultValue = "both", description = "${COMPLETION-CANDIDATES}")
     Generator generator = Generator.both;
 
-    @Option(names = "--vs", description = "also measures this: alone, and with OpenDKIM (${COMPLETION-CANDIDATES})")
+    @Option(
+            names = "--vs",
+            showDefaultValue = Visibility.NEVER,
+            description = "also measures this: alone, and with OpenDKIM (${COMPLETION-CANDIDATES})")
     List<Peer> peers = List.of();
 
     @Option(

@@ -24,7 +24,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "audit",
         mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         description =
                 "Finds everybody accepted in a window: final, waiting, held, quarantined, discarded, or on their way."
                         + " Exit code 1 when somebody is found nowhere; they are named.",
@@ -36,7 +35,10 @@ final class AuditCommand implements Callable<Integer> {
     @Mixin
     private SettingOptions options = new SettingOptions();
 
-    @Option(names = "--since", defaultValue = "1h", description = "how far to look back, such as 10m, 1h or 1d")
+    @Option(
+            names = "--since",
+            defaultValue = "1h",
+            description = "how far to look back, such as 10m, 1h or 1d; default: ${DEFAULT-VALUE}")
     private String since = "1h";
 
     @Override

@@ -40,12 +40,14 @@ public final class Main {
 
     static CommandLine commands() {
         var commands = new CommandLine(new Main()).addSubcommand("queue", QueueCommand.line());
-        commands.getCommandSpec().version(version());
-        commands.getSubcommands()
-                .values()
-                .forEach(command -> command.getCommandSpec().version(version()));
+        sayVersion(commands);
         return commands.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((problem, command, _) -> complain(problem, command.getErr()));
+    }
+
+    private static void sayVersion(CommandLine command) {
+        command.getCommandSpec().version(version());
+        command.getSubcommands().values().forEach(Main::sayVersion);
     }
 
     private static String version() {

@@ -5,9 +5,6 @@ import io.postmesh.runtime.control.Commander;
 import io.postmesh.runtime.control.Replies;
 import io.postmesh.runtime.settings.BadSettings;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +16,6 @@ import picocli.CommandLine.Spec;
 /// One action on all mail that is selected, and on what arrives while it is valid.
 @Command(
         mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         footer = "Exit code 1 when an owner did not confirm in 5 s: it is named, and obeys as soon as it can.",
         exitCodeOnInvalidInput = Main.USAGE)
 final class QueueActCommand implements Callable<Integer> {
@@ -38,10 +34,14 @@ final class QueueActCommand implements Callable<Integer> {
     @Option(
             names = "--for",
             defaultValue = "1h",
-            description = "how long it is valid, also for mail that arrives meanwhile; 30d at most")
+            description = "how long it is valid, also for mail that arrives meanwhile; 30d at most;"
+                    + " default: ${DEFAULT-VALUE}")
     private String lasts = "1h";
 
-    @Option(names = "--rate", defaultValue = "500", description = "flush, release, resume: mails a second, all in all")
+    @Option(
+            names = "--rate",
+            defaultValue = "500",
+            description = "flush, release, resume: mails a second, all in all; default: ${DEFAULT-VALUE}")
     private int rate = 500;
 
     @Option(names = "--dry-run", description = "only count what is selected now")
@@ -68,7 +68,7 @@ final class QueueActCommand implements Callable<Integer> {
                     verb,
                     selection.selector(spec),
                     reason,
-                    operator(),
+                    Operator.name(),
                     QueueOptions.duration(spec, "--for", lasts),
                     dryRun,
                     rate,
@@ -78,20 +78,8 @@ final class QueueActCommand implements Callable<Integer> {
         }
     }
 
-    static String operator() {
-        var user = System.getProperty("user.name", "?");
-        try {
-            return user + "@" + InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return user;
-        }
-    }
-
     private int tell(Replies replies) {
-        var out = Objects.requireNonNull(spec.commandLine()).getOut();
-        if (options.isJson()) out.println(QueueJson.of(replies).encodePrettily());
-        else QueueText.act(replies).forEach(out::println);
-        out.flush();
+        options.say(() -> QueueJson.of(replies), () -> QueueText.act(replies));
         return replies.isComplete() ? 0 : Main.FAILED;
     }
 }

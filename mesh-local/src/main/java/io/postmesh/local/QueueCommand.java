@@ -1,6 +1,7 @@
 package io.postmesh.local;
 
 import io.postmesh.contract.Action.Verb;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
@@ -17,14 +18,14 @@ import picocli.CommandLine.Command;
                 "Shows what waits and changes what becomes of it: every owner of a partition is asked and answers.",
         exitCodeOnInvalidInput = Main.USAGE)
 final class QueueCommand {
-    private static final Map<Verb, String> ACTS = Map.of(
+    private static final Map<Verb, String> ACTS = new EnumMap<>(Map.of(
             Verb.SUSPEND, "No attempt for mail that is selected, as long as the action is valid.",
             Verb.RESUME, "Ends suspensions, as far as the selection goes.",
             Verb.HOLD, "Mail that is selected waits until it is released.",
             Verb.RELEASE, "Lets go what is held, by a rule or by an action.",
             Verb.FLUSH, "Tries mail that waits now, at a rate. What is held or suspended stays so.",
             Verb.BOUNCE, "Gives mail up; its sender is told.",
-            Verb.CANCEL, "Removes mail; nobody is told.");
+            Verb.CANCEL, "Removes mail; nobody is told."));
 
     /// The command with all its subcommands.
     static CommandLine line() {

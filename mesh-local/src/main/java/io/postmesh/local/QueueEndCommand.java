@@ -2,8 +2,9 @@ package io.postmesh.local;
 
 import io.postmesh.contract.ActionId;
 import io.postmesh.runtime.settings.BadSettings;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.util.Objects;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,9 +35,7 @@ final class QueueEndCommand implements Callable<Integer> {
         var action = action();
         try (var commander = options.commander()) {
             commander.end(action);
-            var out = Objects.requireNonNull(spec.commandLine()).getOut();
-            out.println("ended: " + action);
-            out.flush();
+            options.say(() -> new JsonObject().put("ended", action.text()), () -> List.of("ended: " + action));
             return 0;
         }
     }

@@ -1,11 +1,9 @@
 package io.postmesh.local;
 
 import io.postmesh.contract.Action;
-import io.postmesh.runtime.control.Commander;
 import io.postmesh.runtime.settings.BadSettings;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,8 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         description = "The mails that are selected, with their last reply and their next attempt.",
+        footer = "Exit code 1 when an owner did not answer in 5 s: it is named, and not counted.",
         exitCodeOnInvalidInput = Main.USAGE)
 final class QueueListCommand implements Callable<Integer> {
     private static final int MOST = 1_000;
@@ -32,19 +30,18 @@ final class QueueListCommand implements Callable<Integer> {
     @Mixin
     private QueueOptions.Selection selection = new QueueOptions.Selection();
 
-    @Option(names = "--limit", defaultValue = "50", description = "mails at most, 1000 at most")
+    @Option(
+            names = "--limit",
+            defaultValue = "50",
+            description = "so many mails, 1000 at most; default: ${DEFAULT-VALUE}")
     private int limit = 50;
 
     @Override
     public Integer call() throws BadSettings, IOException {
         int most = Math.clamp(limit, 0, MOST);
         try (var commander = options.commander()) {
-            var question = QueueSummaryCommand.question(Action.Verb.LIST, selection.orAll(spec), most);
-            var replies = commander.ask(question, Commander.PATIENCE);
-            var out = Objects.requireNonNull(spec.commandLine()).getOut();
-            if (options.isJson()) out.println(QueueJson.list(replies, most).encodePrettily());
-            else QueueText.list(replies, most, Instant.now()).forEach(out::println);
-            out.flush();
+            var replies = Operator.looks(commander, Action.Verb.LIST, selection.orAll(spec), most);
+            options.say(() -> QueueJson.list(replies, most), () -> QueueText.list(replies, most, Instant.now()));
             return replies.isComplete() ? 0 : Main.FAILED;
         }
     }

@@ -8,25 +8,37 @@ import io.postmesh.runtime.control.Commander;
 import io.postmesh.runtime.kafka.KafkaSettings;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.Settings;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// What all queue commands take: which Kafka, and how to speak.
 final class QueueOptions {
     @Mixin
     private SettingOptions settings = new SettingOptions();
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
     @Option(names = "--json", description = "one JSON document instead of a table")
     private boolean json;
 
-    boolean isJson() {
-        return json;
+    /// For programs or for people, whichever was asked for.
+    void say(Supplier<JsonObject> document, Supplier<List<String>> lines) {
+        var out = Objects.requireNonNull(spec.commandLine()).getOut();
+        if (json) out.println(document.get().encodePrettily());
+        else lines.get().forEach(out::println);
+        out.flush();
     }
 
     /// The Kafka of the settings, or the broker of the node at work on this machine.
@@ -59,7 +71,7 @@ final class QueueOptions {
         @Option(names = "--id", description = "the mail with this id")
         private Optional<String> id = Optional.empty();
 
-        @Option(names = "--all", description = "all mail; to be said, not to be forgotten")
+        @Option(names = "--all", description = "all mail; an action has to be told so")
         private boolean all;
 
         Selector selector(CommandSpec spec) {

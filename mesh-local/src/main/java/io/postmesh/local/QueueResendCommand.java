@@ -12,11 +12,11 @@ import io.postmesh.contract.Repeat;
 import io.postmesh.contract.Topics;
 import io.postmesh.runtime.kafka.KafkaSettings;
 import io.postmesh.runtime.settings.BadSettings;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -37,7 +37,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "resend",
         mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         description = "Sends a mail again, whatever became of it, as a new mail whose id follows from the old one and"
                 + " the number of the repeat: the same command given twice sends once.",
         exitCodeOnInvalidInput = Main.USAGE)
@@ -59,7 +58,7 @@ final class QueueResendCommand implements Callable<Integer> {
     @Option(
             names = "--repeat",
             defaultValue = "1",
-            description = "the how-manieth repeat this is; count on for another")
+            description = "which repeat this is: count on for another; default: ${DEFAULT-VALUE}")
     private int number = 1;
 
     @Option(names = "--reason", required = true, description = "why; it stands in the mail's journey")
@@ -75,11 +74,21 @@ final class QueueResendCommand implements Callable<Integer> {
                         + " any more, or never was: a mail can be sent again for a day (POSTMESH_REPLAY_WINDOW)"));
         var again = again(mail.envelope(), repeat);
         send(kafka, new MailRecord(again, mail.headers(), mail.body()), repeat);
-        var out = Objects.requireNonNull(spec.commandLine()).getOut();
-        out.println(again.id() + "  is repeat " + number + " of " + repeat.of() + ", to "
-                + again.recipients().size() + " recipients; for one more say --repeat " + (number + 1));
-        out.flush();
+        options.say(() -> document(again, repeat), () -> List.of(sentence(again, repeat)));
         return 0;
+    }
+
+    private static JsonObject document(Envelope again, Repeat repeat) {
+        return new JsonObject()
+                .put("mail", again.id().text())
+                .put("repeats", repeat.of().text())
+                .put("number", repeat.number())
+                .put("recipients", again.recipients().size());
+    }
+
+    private static String sentence(Envelope again, Repeat repeat) {
+        return again.id() + "  is repeat " + repeat.number() + " of " + repeat.of() + ", to "
+                + again.recipients().size() + " recipients; for one more say --repeat " + (repeat.number() + 1);
     }
 
     private Repeat repeat() {
@@ -132,7 +141,7 @@ final class QueueResendCommand implements Callable<Integer> {
                 mail.acceptedAt(),
                 mail.sender().text(),
                 mail.recipients().stream().map(one -> one.address().text()).toList(),
-                "repeat " + number + " of " + repeat.of() + " by " + QueueActCommand.operator() + ": " + reason);
+                "repeat " + number + " of " + repeat.of() + " by " + Operator.name() + ": " + reason);
     }
 
     private static void write(KafkaProducer<byte[], byte[]> producer, Topics topic, byte[] value) throws IOException {

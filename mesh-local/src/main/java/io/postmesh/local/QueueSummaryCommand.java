@@ -1,13 +1,9 @@
 package io.postmesh.local;
 
 import io.postmesh.contract.Action;
-import io.postmesh.contract.Selector;
-import io.postmesh.runtime.control.Commander;
 import io.postmesh.runtime.settings.BadSettings;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,8 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "summary",
         mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         description = "How many mails wait, are held, suspended or due, by destination; and the actions in force.",
+        footer = "Exit code 1 when an owner did not answer in 5 s: it is named, and not counted.",
         exitCodeOnInvalidInput = Main.USAGE)
 final class QueueSummaryCommand implements Callable<Integer> {
     @Spec
@@ -32,34 +28,22 @@ final class QueueSummaryCommand implements Callable<Integer> {
     @Mixin
     private QueueOptions.Selection selection = new QueueOptions.Selection();
 
-    @Option(names = "--limit", defaultValue = "50", description = "destinations at most, the largest first")
+    @Option(
+            names = "--limit",
+            defaultValue = "50",
+            description = "so many destinations, the largest first; default: ${DEFAULT-VALUE}")
     private int limit = 50;
 
     @Override
     public Integer call() throws BadSettings, IOException {
         try (var commander = options.commander()) {
             var now = Instant.now();
-            var replies = commander.ask(question(Action.Verb.SUMMARY, selection.orAll(spec), 0), Commander.PATIENCE);
+            var replies = Operator.looks(commander, Action.Verb.SUMMARY, selection.orAll(spec), 0);
             var standing = commander.inForce(now);
-            var out = Objects.requireNonNull(spec.commandLine()).getOut();
-            if (options.isJson())
-                out.println(QueueJson.summary(replies, standing, limit).encodePrettily());
-            else QueueText.summary(replies, standing, limit, now).forEach(out::println);
-            out.flush();
+            options.say(
+                    () -> QueueJson.summary(replies, standing, limit),
+                    () -> QueueText.summary(replies, standing, limit, now));
             return replies.isComplete() ? 0 : Main.FAILED;
         }
-    }
-
-    static Action question(Action.Verb verb, Selector selector, int limit) {
-        return new Action(
-                Commander.newId(),
-                verb,
-                selector,
-                "",
-                QueueActCommand.operator(),
-                Duration.ofSeconds(10), // whoever reads it later has nobody to answer
-                false,
-                1,
-                limit);
     }
 }

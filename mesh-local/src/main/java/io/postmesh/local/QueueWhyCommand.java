@@ -8,7 +8,6 @@ import io.postmesh.runtime.control.Commander;
 import io.postmesh.runtime.settings.BadSettings;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,13 +41,9 @@ final class QueueWhyCommand implements Callable<Integer> {
         var mail = mail(spec, id);
         var kafka = options.kafka();
         try (var commander = Commander.open(kafka)) {
-            var replies = commander.ask(
-                    QueueSummaryCommand.question(Action.Verb.LIST, selector(mail), MOST), Commander.PATIENCE);
+            var replies = Operator.looks(commander, Action.Verb.LIST, selector(mail), MOST);
             var why = new Why(new Trails(kafka).of(mail), replies, commander.inForce(Instant.now()));
-            var out = Objects.requireNonNull(spec.commandLine()).getOut();
-            if (options.isJson()) out.println(why.json().encodePrettily());
-            else why.lines(Instant.now()).forEach(out::println);
-            out.flush();
+            options.say(why::json, () -> why.lines(Instant.now()));
             return why.isKnown() && replies.isComplete() ? 0 : Main.FAILED;
         }
     }

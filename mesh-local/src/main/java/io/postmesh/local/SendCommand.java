@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "send",
         mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         description = "Sends a test mail and prints its mail id and the reply. Exit code 1 when it was not taken.",
         exitCodeOnInvalidInput = Main.USAGE)
 final class SendCommand implements Callable<Integer> {
@@ -39,13 +38,19 @@ final class SendCommand implements Callable<Integer> {
     @Option(names = "--to", required = true, split = ",", description = "recipients; give it again or use commas")
     private List<String> to = List.of();
 
-    @Option(names = "--from", defaultValue = "me@demo.test", description = "sender, in envelope and From")
+    @Option(
+            names = "--from",
+            defaultValue = "me@demo.test",
+            description = "sender, in envelope and From; default: ${DEFAULT-VALUE}")
     private String from = "";
 
-    @Option(names = "--subject", description = "default: a test mail, with the time")
+    @Option(names = "--subject", description = "default: Postmesh test mail, with the time")
     private Optional<String> subject = Optional.empty();
 
-    @Option(names = "--text", defaultValue = "This is a test mail from Postmesh.", description = "body")
+    @Option(
+            names = "--text",
+            defaultValue = "This is a test mail from Postmesh.",
+            description = "body; default: ${DEFAULT-VALUE}")
     private String text = "";
 
     @Option(names = "--attach", description = "a file to attach; give it again for more")

@@ -124,9 +124,8 @@ class QueueTest {
 
     @Test
     void aTaggedMailIsSuspendedByItsTagAndResumed() throws Exception {
-        assertThat(ok("suspend", "--tag", "news letter", "--reason", "too early", "--for", "30m")
-                        .getBoolean("complete"))
-                .isTrue();
+        var suspended = ok("suspend", "--tag", "news letter", "--reason", "too early", "--for", "30m");
+        assertThat(suspended.getBoolean("complete")).isTrue();
         var mail = new MailMessage()
                 .setFrom("ann@demo.test")
                 .setTo("tagged@tag.test")
@@ -145,6 +144,9 @@ class QueueTest {
         assertThat(queue("actions").out()).contains("tag=news-letter", "too early");
         ok("resume", "--tag", "news letter", "--reason", "now");
         mesh.awaitAtSink("tagged@tag.test");
+        var action = suspended.getString("action");
+        assertThat(ok("end", action).getString("ended")).isEqualTo(action);
+        assertThat(queue("actions").out()).doesNotContain(action);
     }
 
     @Test
@@ -164,8 +166,9 @@ class QueueTest {
         assertThat(queue("resend", id, "--reason", "lost at their side").code()).isZero();
         await().atMost(TestMesh.SOON).until(() -> arrived("again@repeat.test") == 2);
         assertThat(queue("resend", id, "--reason", "typed twice").code()).isZero();
-        assertThat(queue("resend", id, "--repeat", "2", "--reason", "once more").code())
-                .isZero();
+        var second = ok("resend", id, "--repeat", "2", "--reason", "once more");
+        assertThat(second.getString("repeats")).isEqualTo(id);
+        assertThat(second.getInteger("number")).isEqualTo(2);
         await().atMost(TestMesh.SOON).until(() -> arrived("again@repeat.test") == 3);
         await().atMost(TestMesh.SOON)
                 .until(() -> mesh.node()

@@ -112,7 +112,7 @@ public record BounceWriter(String hostName) {
 
     private static String why(Outcome outcome) {
         return switch (outcome.reason()) {
-            case EXPIRED -> "It was tried again and again until its time was up.";
+            case EXPIRED -> expired(outcome);
             case BOUNCED ->
                 "An operator of this system gave it up" + reason(outcome.cause().note());
             case POLICY -> "A rule of this system does not allow it.";
@@ -125,6 +125,16 @@ public record BounceWriter(String hostName) {
             case TOO_LARGE -> "The message is larger than the remote host takes.";
             default -> "The remote host refused it.";
         };
+    }
+
+    private static String expired(Outcome outcome) {
+        var tried = switch (outcome.by().attempt()) {
+            case 0 -> "Its time was up before it could be tried.";
+            case 1 -> "It was tried once before its time was up.";
+            default -> "It was tried " + outcome.by().attempt() + " times until its time was up.";
+        };
+        boolean silent = outcome.by().attempt() > 0 && outcome.reply().isEmpty();
+        return silent ? tried + " The last attempt ended without a reply." : tried;
     }
 
     // What the operator wrote, not who it was.

@@ -118,6 +118,32 @@ class BounceWriterTest {
         assertThat(fields.contains("Diagnostic-Code: ")).isEqualTo(code != 0);
     }
 
+    // RFC 3464 §2.3.6: the reply of the last attempt, also when it was not the reason to give up.
+    @Test
+    void aReportOnExpiredMailNamesTheLastReply() {
+        var parts = parts(write(
+                Failures.of("bob@one.test").reason(Reason.EXPIRED).attempt(17).reply(450, "4.2.2 mailbox full")));
+        assertThat(parts.get(0))
+                .contains("It was tried 17 times until its time was up.\r\n")
+                .contains("The host mx.one.test[192.0.2.1]:25 said:\r\n\r\n    450 4.2.2 mailbox full\r\n");
+        assertThat(parts.get(1))
+                .contains("\r\nStatus: 4.4.7\r\n")
+                .contains("\r\nDiagnostic-Code: smtp; 450 4.2.2 mailbox full\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, Its time was up before it could be tried.",
+        "1, It was tried once before its time was up. The last attempt ended without a reply.",
+        "9, It was tried 9 times until its time was up. The last attempt ended without a reply."
+    })
+    void aReportOnExpiredMailThatGotNoReplySaysSo(int attempt, String words) {
+        var parts =
+                parts(write(Failures.of("bob@one.test").reason(Reason.EXPIRED).attempt(attempt)));
+        assertThat(parts.get(0).replace("=\r\n", "")).contains("\r\n" + words + "\r\n");
+        assertThat(parts.get(1)).doesNotContain("Diagnostic-Code");
+    }
+
     // LEDGER L4
     @Test
     void theSameFailureIsTheSameMailAndAnyOtherIsNot() {

@@ -26,6 +26,7 @@ final class Failures {
     private boolean trusted = true;
     private Optional<Placement> placement = Optional.empty();
     private Instant at = Instant.parse("2026-11-24T10:00:00Z");
+    private int attempt = 1;
 
     private Failures(List<String> recipients) {
         this.recipients = recipients;
@@ -85,6 +86,11 @@ final class Failures {
         return this;
     }
 
+    Failures attempt(int number) {
+        attempt = number;
+        return this;
+    }
+
     Outcome outcome() {
         var positions = new ArrayList<Integer>();
         for (int i = 0; i < recipients.size(); i++) positions.add(i);
@@ -95,7 +101,7 @@ final class Failures {
                 new Outcome.About(id, record, positions, recipients, sender, accepted, "one.test", false),
                 what(),
                 Outcome.Cause.of(reason),
-                new Outcome.By("worker", 1, 0),
+                new Outcome.By("worker", attempt, 0),
                 new Outcome.Heard(reply, "mx.one.test[192.0.2.1]:25", ""),
                 at);
     }

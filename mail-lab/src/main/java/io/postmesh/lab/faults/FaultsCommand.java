@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -32,7 +33,11 @@ public final class FaultsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--row", split = ",", description = "only these, such as A01,A08; all of them when none is named")
+    @Option(
+            names = "--row",
+            showDefaultValue = Visibility.NEVER,
+            split = ",",
+            description = "only these, such as A01,A08; all of them when none is named")
     private List<String> wanted = List.of();
 
     @Option(names = "--seed", defaultValue = "1", description = "other seeds, other letters and other moments")

@@ -13,7 +13,7 @@ record RawLedger(Path folder) {
     void write(Scene scene, Driver driver, Harvest harvest, AuditSheet audit, Verdict verdict) throws IOException {
         Files.write(
                 folder.resolve("faults.txt"),
-                scene.injections().stream()
+                scene.book().injections().stream()
                         .map(fault -> fault.from() + " " + fault.until() + " " + fault.what())
                         .toList());
         Files.write(

@@ -73,8 +73,8 @@ final class Runner {
         var evidence = evidence(mesh, driver, harvest, scene, folder);
         var verdict = Judge.judge(evidence);
         new RawLedger(folder).write(scene, driver, harvest, audit, verdict);
-        row.judge(evidence).forEach(wrong -> scene.check(wrong, false));
-        row.audited(audit.since(mesh.audited())).forEach(wrong -> scene.check(wrong, false));
+        row.judge(evidence).forEach(wrong -> scene.book().check(wrong, false));
+        row.audited(audit.since(mesh.audited())).forEach(wrong -> scene.book().check(wrong, false));
         var bars = missed(row, verdict, scene, mesh.audited(), audit);
         tooMany(verdict, evidence, scene, audit.inDoubt() - mesh.audited().inDoubt())
                 .ifPresent(bars::add);
@@ -122,11 +122,11 @@ final class Runner {
                 driver.refused(),
                 Inspection.of(harvest, driver.accepted(), signed),
                 harvest.all().stream().flatMap(mail -> mail.report().stream()).toList(),
-                scene.injections());
+                scene.book().injections());
     }
 
     private static List<String> missed(Row row, Verdict verdict, Scene scene, AuditSheet before, AuditSheet after) {
-        var missed = new ArrayList<>(scene.missed());
+        var missed = new ArrayList<>(scene.book().missed());
         var bars = new ArrayList<>(Bar.ALWAYS);
         bars.addAll(row.bars());
         of(Bar.Kind.COUNT, bars, verdict).forEach(missed::add);
@@ -137,7 +137,7 @@ final class Runner {
     }
 
     private static List<String> late(Row row, Verdict verdict, Scene scene) {
-        var late = new ArrayList<>(scene.late());
+        var late = new ArrayList<>(scene.book().late());
         late.addAll(of(Bar.Kind.TIME, row.bars(), verdict));
         return late;
     }
@@ -152,7 +152,7 @@ final class Runner {
     // The mesh itself has to know of everybody who got copies: its worker died over the one before, or the sink hung up
     // on it.
     private static Optional<String> tooMany(Verdict verdict, Evidence evidence, Scene scene, long doubted) {
-        scene.note("in doubt " + doubted);
+        scene.book().note("in doubt " + doubted);
         int unheard = evidence.deliveries().stream()
                 .filter(Delivery::isUnheard)
                 .mapToInt(copy -> copy.recipients().size())
@@ -162,13 +162,13 @@ final class Runner {
     }
 
     private List<String> notes(Verdict verdict, Scene scene, Workload workload) throws IOException {
-        var notes = new ArrayList<>(scene.notes());
+        var notes = new ArrayList<>(scene.book().notes());
         notes.add(String.format(
                 Locale.ROOT,
                 "accept gap %s, slowest 250 %s, take-over %s, in flight at faults %d, 4xx %d, broken %d",
-                Scene.seconds(verdict.acceptGap()),
-                Scene.seconds(verdict.slowest()),
-                Scene.seconds(verdict.takeOver()),
+                Notebook.seconds(verdict.acceptGap()),
+                Notebook.seconds(verdict.slowest()),
+                Notebook.seconds(verdict.takeOver()),
                 verdict.inFlight(),
                 verdict.later(),
                 verdict.broken()));

@@ -9,7 +9,6 @@ import io.postmesh.lab.sink.SmtpSink;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +18,7 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/// Where a row acts: the mesh while mail comes in, and a book for what was done and measured.
+/// Where a row acts: the mesh while mail comes in, and what has come of it so far.
 public final class Scene {
     /// For what is measured, and no gate.
     public static final Duration NO_LIMIT = Duration.ofDays(1);
@@ -35,11 +34,7 @@ public final class Scene {
     private final int faults;
     private final RandomGenerator dice;
     private final Instant begun = Instant.now();
-    private final List<Injection> injections = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
-    private final List<String> missed = new ArrayList<>();
-    private final List<String> late = new ArrayList<>();
-    private final Map<String, Duration> longest = new HashMap<>();
+    private final Notebook book = new Notebook();
     private final Map<String, String> environment = new HashMap<>();
 
     /// Something that is done to the mesh.
@@ -73,6 +68,11 @@ public final class Scene {
 
     public SmtpSink sink() {
         return mesh.sink();
+    }
+
+    /// For what is done and measured.
+    public Notebook book() {
+        return book;
     }
 
     public Workload workload() {
@@ -196,7 +196,7 @@ public final class Scene {
             int goal = (int) (share * workload.messages());
             comesTrue(() -> driver.taken() >= goal || driver.isOver(), LONGEST_LOAD);
             if (driver.isOver()) {
-                notes.add("only " + (number - 1) + " of " + faults + " faults fell into the load");
+                book.note("only " + (number - 1) + " of " + faults + " faults fell into the load");
                 return;
             }
             step.run(number);
@@ -256,7 +256,7 @@ public final class Scene {
         try {
             deed.run();
         } finally {
-            injections.add(new Injection(what, from, Instant.now()));
+            book.done(new Injection(what, from, Instant.now()));
         }
     }
 
@@ -290,8 +290,8 @@ public final class Scene {
         var begun = Instant.now();
         start(victim);
         int more = Mesh.awaitReady(victim, environment);
-        if (more > 0) notes.add(victim.name() + " was started " + more + " times more");
-        measured("ready again", Duration.between(begun, Instant.now()), readyWithin);
+        if (more > 0) book.note(victim.name() + " was started " + more + " times more");
+        book.measured("ready again", Duration.between(begun, Instant.now()), readyWithin);
     }
 
     /// Returns at once.
@@ -306,49 +306,5 @@ public final class Scene {
 
     Map<String, String> environment() {
         return Map.copyOf(environment);
-    }
-
-    /// A gate: the longest is told; more than the limit is late.
-    public void measured(String what, Duration took, Duration atMost) {
-        longest.merge(what, took, (one, other) -> one.compareTo(other) > 0 ? one : other);
-        if (took.compareTo(atMost) > 0)
-            late.add(what + " after " + seconds(took) + ", not " + atMost.toSeconds() + " s");
-    }
-
-    /// A gate that is held or not.
-    public void check(String what, boolean held) {
-        if (!held) missed.add(what);
-    }
-
-    /// A sentence for the table.
-    public void note(String text) {
-        notes.add(text);
-    }
-
-    List<Injection> injections() {
-        return List.copyOf(injections);
-    }
-
-    /// A gate of speed: a busy machine misses it without a fault of the mesh.
-    public void pace(String what, boolean held) {
-        if (!held) late.add(what);
-    }
-
-    List<String> missed() {
-        return List.copyOf(missed);
-    }
-
-    List<String> late() {
-        return List.copyOf(late);
-    }
-
-    List<String> notes() {
-        var all = new ArrayList<>(notes);
-        longest.forEach((what, time) -> all.add(what + " " + seconds(time)));
-        return all;
-    }
-
-    static String seconds(Duration time) {
-        return String.format(java.util.Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
     }
 }

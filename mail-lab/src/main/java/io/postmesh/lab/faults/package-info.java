@@ -23,7 +23,7 @@
 ///   is cut by [Scene#cutPower]; another time is [MovedClock] given to [Scene#environment]; records are put into
 ///   topics, and leaders found and chosen, by [io.postmesh.lab.cluster.KafkaHand]; the sink and the name server
 ///   misbehave by their rules.
-/// - [Scene#measured] and [Scene#check] are gates of the row's own; [Bar]s are those over the counts.
+/// - [Notebook#measured] and [Notebook#check] are gates of the row's own; [Bar]s are those over the counts.
 /// - What this machine cannot do is [CannotRun]: the row is told as not run, never as passed.
 ///
 /// Absent on purpose: any class of the mesh (mail-lab knows mail-model alone); mercy with duplicates that no

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /// The load generator's command line.
@@ -44,19 +45,29 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--from", defaultValue = "orders@demo.test", description = "sender")
     String from = "";
 
-    @Option(names = "--to", description = "one recipient for all; else u<n>@d<k>.load.test")
+    @Option(
+            names = "--to",
+            showDefaultValue = Visibility.NEVER,
+            description = "one recipient for all; else u<n>@d<k>.load.test")
     Optional<String> to = Optional.empty();
 
     @Option(names = "--seed", defaultValue = "1", description = "other seeds give other letters")
     long seed;
 
-    @Option(names = "--ledger", description = "file that gets an fsynced line for every 250")
+    @Option(
+            names = "--ledger",
+            showDefaultValue = Visibility.NEVER,
+            description = "file that gets an fsynced line for every 250")
     Optional<Path> ledger = Optional.empty();
 
     @Option(names = "--allow-remote", description = "first of two: the target may be another machine")
     boolean allowRemote;
 
-    @Option(names = "--really-to", defaultValue = "", description = "second of two: names that machine again")
+    @Option(
+            names = "--really-to",
+            showDefaultValue = Visibility.NEVER,
+            defaultValue = "",
+            description = "second of two: names that machine again")
     String reallyTo = "";
 
     @Override

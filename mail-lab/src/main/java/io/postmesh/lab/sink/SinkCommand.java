@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /// The sink as a program: takes mail until it is stopped, then says how much.
@@ -21,16 +22,25 @@ public final class SinkCommand implements Callable<Integer> {
     @Option(names = "--listen", defaultValue = "127.0.0.1:2526", description = "loopback address and port")
     String listen = "";
 
-    @Option(names = "--folder", description = "keeps each message as a .eml file here")
+    @Option(
+            names = "--folder",
+            showDefaultValue = Visibility.NEVER,
+            description = "keeps each message as a .eml file here")
     Optional<Path> folder = Optional.empty();
 
     @Option(names = "--tls", description = "offers STARTTLS")
     boolean tls;
 
-    @Option(names = "--hide", description = "an extension not to offer: ${COMPLETION-CANDIDATES}")
+    @Option(
+            names = "--hide",
+            showDefaultValue = Visibility.NEVER,
+            description = "an extension not to offer: ${COMPLETION-CANDIDATES}")
     List<Extension> hidden = List.of();
 
-    @Option(names = "--rule", description = "e.g. 'busy.test RCPT first 2 450 4.2.0 Not now'; '* DOT silence'")
+    @Option(
+            names = "--rule",
+            showDefaultValue = Visibility.NEVER,
+            description = "e.g. 'busy.test RCPT first 2 450 4.2.0 Not now'; '* DOT silence'")
     List<String> rules = List.of();
 
     @Option(names = "--quiet", description = "no line per message")

@@ -27,6 +27,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -90,10 +91,12 @@ public final class Commander implements AutoCloseable {
             consumer.assign(List.of(ANSWERS));
             consumer.seekToEnd(List.of(ANSWERS));
             consumer.position(ANSWERS, ANSWER); // only now is the end decided
+            var members = members(); // now: whoever stays silent for long is none any more
             var since = write(CONTROL, action.id().text(), ControlCodec.encode(action));
             var answers = gather(action, partitions, patience);
             if (!action.stands()) forget(action, answers);
-            return new Replies(action, since, partitions, List.copyOf(answers.values()), silent(partitions, answers));
+            return new Replies(
+                    action, since, partitions, List.copyOf(answers.values()), silent(partitions, answers, members));
         } catch (KafkaException e) {
             throw silent(e);
         }
@@ -188,24 +191,29 @@ public final class Commander implements AutoCloseable {
             producer.send(new ProducerRecord<>(ANSWERS.topic(), 0, key.getBytes(UTF_8), null));
     }
 
-    private List<Replies.Silent> silent(int partitions, Map<String, Answer> answers) throws IOException {
+    private List<Replies.Silent> silent(
+            int partitions, Map<String, Answer> answers, KafkaFuture<Map<String, ConsumerGroupDescription>> members)
+            throws IOException {
         var missing = new ArrayList<Integer>();
         for (int p = 0; p < partitions; p++) {
             int partition = p;
             if (answers.values().stream().noneMatch(answer -> answer.partition() == partition)) missing.add(p);
         }
         if (missing.isEmpty()) return List.of();
-        var workers = workers();
+        var workers = workers(get(members));
         return missing.stream()
                 .map(p -> new Replies.Silent(p, Optional.ofNullable(workers.get(p))))
                 .toList();
     }
 
+    private KafkaFuture<Map<String, ConsumerGroupDescription>> members() {
+        return admin.describeConsumerGroups(List.of(Reader.DELIVERY.group())).all();
+    }
+
     // By the name each gave itself: `delivery-<instance>`.
-    private Map<Integer, String> workers() throws IOException {
-        var group = Reader.DELIVERY.group();
+    private static Map<Integer, String> workers(Map<String, ConsumerGroupDescription> groups) {
         var workers = new HashMap<Integer, String>();
-        var found = get(admin.describeConsumerGroups(List.of(group)).all()).get(group);
+        var found = groups.get(Reader.DELIVERY.group());
         if (found == null) return workers;
         for (var member : found.members()) {
             var name = member.clientId().replaceFirst("^delivery-", "");

@@ -61,18 +61,19 @@ public record BackFromOutage() implements Row {
     @Override
     public void inject(Scene scene) throws Exception {
         scene.fault("a destination is down", () -> scene.awaitShare(DOWN_FOR));
-        scene.note((scene.promised() - scene.settled()) + " recipients waited when it came back");
+        scene.book().note((scene.promised() - scene.settled()) + " recipients waited when it came back");
         var back = Instant.now();
         int before = scene.sink().mostOpenAt(ADDRESS);
         scene.sink().alsoOn(InetAddress.getByName(ADDRESS));
         scene.comesTrue(() -> scene.sink().mostOpenAt(ADDRESS) > before, FIRST);
-        scene.measured("first connection after it came back", Duration.between(back, Instant.now()), Scene.NO_LIMIT);
+        scene.book()
+                .measured("first connection after it came back", Duration.between(back, Instant.now()), Scene.NO_LIMIT);
         scene.awaitShare(1);
         scene.comesTrue(scene::isDrained, FIRST);
-        scene.measured("backlog gone", Duration.between(back, Instant.now()), Scene.NO_LIMIT);
+        scene.book().measured("backlog gone", Duration.between(back, Instant.now()), Scene.NO_LIMIT);
         int most = scene.sink().mostOpenAt(ADDRESS);
-        scene.check(most + " connections at once", most <= CONNECTIONS);
-        scene.note(most + " connections at once");
+        scene.book().check(most + " connections at once", most <= CONNECTIONS);
+        scene.book().note(most + " connections at once");
     }
 
     @Override

@@ -1,13 +1,13 @@
 package io.postmesh.lab.faults.rows;
 
+import static io.postmesh.lab.faults.rows.KafkaInTrouble.brokers;
+import static io.postmesh.lab.faults.rows.KafkaInTrouble.takenAgain;
+
 import io.postmesh.lab.cluster.Member;
 import io.postmesh.lab.cluster.ServiceName;
-import io.postmesh.lab.faults.Bar;
 import io.postmesh.lab.faults.MeshPlan;
-import io.postmesh.lab.faults.Row;
 import io.postmesh.lab.faults.Scene;
 import io.postmesh.lab.faults.Signs;
-import io.postmesh.lab.faults.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,11 +16,10 @@ import java.util.List;
 /// A07: two of three brokers die and stay away for two minutes, then all three for five while remotes answer 250. Who
 /// cannot store says so in time and does not lie; what the remotes said is written once Kafka is back, and nobody is
 /// served twice (LEDGER L9, L13).
-public record BrokersAway() implements Row {
+public record BrokersAway() implements KafkaInTrouble {
     private static final Duration TWO_AWAY = Duration.ofMinutes(2);
     private static final Duration ALL_AWAY = Duration.ofMinutes(5);
     private static final Duration READ = Duration.ofSeconds(1); // a 250 that was written before the last broker died
-    private static final Duration ANSWER = Duration.ofSeconds(31); // the door's 30 s, and a second on the way
     private static final Duration AGAIN = Duration.ofSeconds(60);
 
     @Override
@@ -49,16 +48,6 @@ public record BrokersAway() implements Row {
     }
 
     @Override
-    public Workload shape(Workload asked) {
-        return asked.patience(ALL_AWAY.multipliedBy(3));
-    }
-
-    @Override
-    public List<Bar> bars() {
-        return List.of(Bar.noCopies(), Bar.neverRefused());
-    }
-
-    @Override
     public void inject(Scene scene) throws Exception {
         var doors = scene.cluster().copies(ServiceName.INGRESS);
         int before = Signs.lines(doors, Signs.BLOCKED);
@@ -67,12 +56,12 @@ public record BrokersAway() implements Row {
             else all(scene);
         });
         int blocked = Signs.lines(doors, Signs.BLOCKED) - before;
-        scene.check("an event loop was blocked for 2 s, " + blocked + " times", blocked <= 0);
-        scene.measured("answer to a dot", scene.longestAnswer(), ANSWER);
+        scene.book().check("an event loop was blocked for 2 s, " + blocked + " times", blocked <= 0);
+        scene.book().measured("answer to a dot", scene.longestAnswer(), ANSWER);
     }
 
     private static void two(Scene scene) throws Exception {
-        var brokers = brokers(scene);
+        var brokers = new ArrayList<>(brokers(scene));
         brokers.remove(scene.dice().nextInt(brokers.size()));
         away(scene, brokers, TWO_AWAY);
     }
@@ -92,19 +81,11 @@ public record BrokersAway() implements Row {
             var dead = Instant.now();
             scene.lasting(time);
             int lies = scene.takenBetween(dead.plus(READ), Instant.now());
-            scene.check(lies + " messages were taken by brokers that were dead", lies == 0);
+            scene.book().check(lies + " messages were taken by brokers that were dead", lies == 0);
         });
         for (var broker : brokers) scene.start(broker); // side by side: none is ready alone
-        var begun = Instant.now();
-        int taken = scene.taken();
-        for (var broker : brokers) broker.awaitReady(AGAIN.multipliedBy(3));
-        scene.awaitThat(() -> scene.taken() > taken || scene.loadIsOver());
-        scene.measured("250 again", Duration.between(begun, Instant.now()), AGAIN);
-    }
-
-    private static List<Member> brokers(Scene scene) {
-        return new ArrayList<>(scene.cluster().members().stream()
-                .filter(member -> member.name().startsWith("broker-"))
-                .toList());
+        takenAgain(scene, AGAIN, () -> {
+            for (var broker : brokers) broker.awaitReady(AGAIN.multipliedBy(3));
+        });
     }
 }

@@ -92,9 +92,9 @@ public record ClockMoved() implements Row {
                 .sum();
         long were = scene.sink().counters().faults();
         var told = were + " attempts at those put off, " + Math.round(should) + " on a right clock";
-        scene.note(told);
-        scene.check(told, were <= MOST * should);
-        scene.check("nobody was put off", were > 0);
+        scene.book().note(told);
+        scene.book().check(told, were <= MOST * should);
+        scene.book().check("nobody was put off", were > 0);
     }
 
     @Override

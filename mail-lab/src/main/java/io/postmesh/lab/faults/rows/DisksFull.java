@@ -1,23 +1,22 @@
 package io.postmesh.lab.faults.rows;
 
+import static io.postmesh.lab.faults.rows.KafkaInTrouble.brokers;
+import static io.postmesh.lab.faults.rows.KafkaInTrouble.takenAgain;
+
 import io.postmesh.lab.cluster.Member;
-import io.postmesh.lab.faults.Bar;
 import io.postmesh.lab.faults.MeshPlan;
-import io.postmesh.lab.faults.Row;
 import io.postmesh.lab.faults.Scene;
 import io.postmesh.lab.faults.Shell;
-import io.postmesh.lab.faults.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /// A10: somebody else's file fills the disk of every broker: first below the room that is left alone, where mail is
 /// refused for now and nothing breaks; then all of it at once, faster than anybody looks. When it is gone, mail is
 /// taken again; a broker that gave up has only to be started.
-public record DisksFull() implements Row {
+public record DisksFull() implements KafkaInTrouble {
     private static final long LITTLE = 100L * 1024 * 1024; // of 4 GiB: a tenth is the floor
     private static final int MEBIBYTE = 1024 * 1024;
     private static final Duration REFUSES = Duration.ofSeconds(30);
@@ -51,16 +50,6 @@ public record DisksFull() implements Row {
     }
 
     @Override
-    public Workload shape(Workload asked) {
-        return asked.patience(Duration.ofMinutes(15));
-    }
-
-    @Override
-    public List<Bar> bars() {
-        return List.of(Bar.noCopies(), Bar.neverRefused());
-    }
-
-    @Override
     public void inject(Scene scene) throws Exception {
         scene.spread(number -> {
             if (number == 1) nearlyFull(scene);
@@ -73,11 +62,12 @@ public record DisksFull() implements Row {
             for (var broker : brokers(scene)) leave(scene, broker, LITTLE);
             var begun = Instant.now();
             boolean refused = scene.comesTrue(() -> scene.refusals("452") > 0 || scene.loadIsOver(), PATIENCE);
-            scene.check("nobody was told 452", refused);
-            scene.measured("452", Duration.between(begun, Instant.now()), REFUSES);
+            scene.book().check("nobody was told 452", refused);
+            scene.book().measured("452", Duration.between(begun, Instant.now()), REFUSES);
             scene.lasting(LASTING);
         });
-        for (var broker : brokers(scene)) scene.check(broker.name() + " gave up at the floor", broker.isRunning());
+        for (var broker : brokers(scene))
+            scene.book().check(broker.name() + " gave up at the floor", broker.isRunning());
         mend(scene);
     }
 
@@ -88,24 +78,16 @@ public record DisksFull() implements Row {
         });
         long died =
                 brokers(scene).stream().filter(broker -> !broker.isRunning()).count();
-        scene.note(died + " of 3 brokers gave up on a full disk");
+        scene.book().note(died + " of 3 brokers gave up on a full disk");
         mend(scene);
     }
 
     private static void mend(Scene scene) throws Exception {
         for (var broker : brokers(scene)) Files.deleteIfExists(ballast(scene, broker));
-        var begun = Instant.now();
-        int taken = scene.taken();
-        for (var broker : brokers(scene)) if (!broker.isRunning()) scene.start(broker);
-        for (var broker : brokers(scene)) broker.awaitReady(PATIENCE);
-        scene.awaitThat(() -> scene.taken() > taken || scene.loadIsOver());
-        scene.measured("250 again", Duration.between(begun, Instant.now()), AGAIN);
-    }
-
-    private static List<Member> brokers(Scene scene) {
-        return scene.cluster().members().stream()
-                .filter(member -> member.name().startsWith("broker-"))
-                .toList();
+        takenAgain(scene, AGAIN, () -> {
+            for (var broker : brokers(scene)) if (!broker.isRunning()) scene.start(broker);
+            for (var broker : brokers(scene)) broker.awaitReady(PATIENCE);
+        });
     }
 
     private static Path ballast(Scene scene, Member broker) {

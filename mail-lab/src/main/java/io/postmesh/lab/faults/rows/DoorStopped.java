@@ -66,7 +66,7 @@ public record DoorStopped() implements Row {
             for (int i = 0; i < clients.size(); i++) hear(scene, clients.get(i), i % 2 == 0);
             door.awaitEnd(ENDS.plus(ENDS));
         });
-        scene.measured("ended", Duration.between(begun, Instant.now()), ENDS);
+        scene.book().measured("ended", Duration.between(begun, Instant.now()), ENDS);
         scene.startAgain(door, Scene.NO_LIMIT);
     }
 
@@ -83,10 +83,10 @@ public record DoorStopped() implements Row {
             var reply = client.reply();
             if (reply.startsWith("250")) scene.promised(client.accepted(reply));
             else scene.refused(client.refused(reply, wentOn));
-            scene.check("250 or 421, not " + reply, reply.startsWith("250") || reply.startsWith("421"));
+            scene.book().check("250 or 421, not " + reply, reply.startsWith("250") || reply.startsWith("421"));
         } catch (IOException e) {
             scene.refused(client.refused(String.valueOf(e), wentOn));
-            scene.check("a client heard nothing: " + e, false);
+            scene.book().check("a client heard nothing: " + e, false);
         }
     }
 

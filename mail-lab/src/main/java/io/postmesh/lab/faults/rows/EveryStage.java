@@ -113,7 +113,7 @@ public record EveryStage() implements Row {
         scene.fault("40 remotes misbehave once", () -> {});
         scene.awaitShare(1);
         boolean met = scene.comesTrue(() -> scene.sink().counters().faults() >= all, LONGEST);
-        scene.check("only " + scene.sink().counters().faults() + " of " + all + " faults were met", met);
+        scene.book().check("only " + scene.sink().counters().faults() + " of " + all + " faults were met", met);
         int messages = cells().stream().mapToInt(cell -> cell.fate().messages()).sum();
         scene.comesTrue(() -> scene.delivered() >= messages, LONGEST);
     }

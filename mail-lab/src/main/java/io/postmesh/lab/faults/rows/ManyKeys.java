@@ -68,12 +68,12 @@ public record ManyKeys() implements Row {
             redis.say("CONFIG", "SET", "maxmemory", "0");
             scene.fault("a million keys", () -> fill(redis));
             var counted = count(redis);
-            scene.check(counted.keys + " keys, not a million", counted.keys >= KEYS);
-            scene.check(counted.forever + " keys never go", counted.forever == 0);
+            scene.book().check(counted.keys + " keys, not a million", counted.keys >= KEYS);
+            scene.book().check(counted.forever + " keys never go", counted.forever == 0);
             long octets = memory(redis);
             var told = String.format(Locale.ROOT, "%d keys in %.0f MiB", counted.keys, octets / 1024.0 / 1024);
-            scene.note(told);
-            scene.check(told, octets <= MOST_OCTETS);
+            scene.book().note(told);
+            scene.book().check(told, octets <= MOST_OCTETS);
         }
     }
 

@@ -71,11 +71,11 @@ public record NamesAway() implements Row {
             });
             int promised = scene.promised();
             int settled = scene.settled();
-            scene.note(how + ": " + (promised - settled) + " recipients waited");
+            scene.book().note(how + ": " + (promised - settled) + " recipients waited");
             scene.mesh().zone(zone(""));
             var healed = Instant.now();
             scene.comesTrue(() -> scene.isSettled(healed), A_RETRY.multipliedBy(2));
-            scene.measured("delivered after " + how, Duration.between(healed, Instant.now()), A_RETRY);
+            scene.book().measured("delivered after " + how, Duration.between(healed, Instant.now()), A_RETRY);
         });
     }
 

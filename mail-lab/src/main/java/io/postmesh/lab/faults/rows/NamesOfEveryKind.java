@@ -124,7 +124,7 @@ public record NamesOfEveryKind() implements Row {
         scene.awaitShare(1);
         int sure = (int) NAMES.stream().filter(name -> !name.mends).count();
         scene.comesTrue(() -> scene.settled() >= sure && scene.askedFor(unsure()) >= TRIES, SETTLED);
-        scene.check("a mail whose DNS was unsure was given up, or others stand", scene.settled() == sure);
+        scene.book().check("a mail whose DNS was unsure was given up, or others stand", scene.settled() == sure);
         scene.mesh().zone(zone(false));
         scene.comesTrue(scene::isDrained, SETTLED);
     }

@@ -53,17 +53,20 @@ public record NodeKilled() implements Row {
         int delivered = scene.delivered();
         scene.start(node);
         await(scene, node, () -> scene.taken() > taken);
-        scene.measured("250 again", Duration.between(dead, Instant.now()), FLOWS);
+        scene.book().measured("250 again", Duration.between(dead, Instant.now()), FLOWS);
         await(scene, node, () -> scene.delivered() > delivered);
-        scene.measured("delivered again", Duration.between(dead, Instant.now()), FLOWS);
+        scene.book().measured("delivered again", Duration.between(dead, Instant.now()), FLOWS);
     }
 
     // A node that ends by itself is started again, as a supervisor would, and it is a miss.
     private static void await(Scene scene, Member node, BooleanSupplier fact) throws IOException {
         scene.awaitThat(() -> fact.getAsBoolean() || scene.loadIsOver() || !node.isRunning());
         if (node.isRunning()) return;
-        scene.check(
-                "a start after kill -9 that does not fail, see " + node.output().getFileName(), false);
+        scene.book()
+                .check(
+                        "a start after kill -9 that does not fail, see "
+                                + node.output().getFileName(),
+                        false);
         scene.start(node);
         scene.awaitThat(() -> fact.getAsBoolean() || scene.loadIsOver());
     }

@@ -66,8 +66,9 @@ public record PoisonRecords() implements Row {
             scene.spread(number -> poison(scene, hand, number));
             var begun = Instant.now();
             boolean caughtUp = scene.comesTrue(() -> behind(hand) == 0, CAUGHT_UP.plus(CAUGHT_UP));
-            scene.check("every stage caught up", caughtUp);
-            if (scene.loadIsOver()) scene.measured("caught up", Duration.between(begun, Instant.now()), CAUGHT_UP);
+            scene.book().check("every stage caught up", caughtUp);
+            if (scene.loadIsOver())
+                scene.book().measured("caught up", Duration.between(begun, Instant.now()), CAUGHT_UP);
         }
     }
 
@@ -80,15 +81,15 @@ public record PoisonRecords() implements Row {
         });
         boolean found =
                 scene.comesTrue(() -> marks.stream().allMatch(mark -> isQuarantined(hand, mark)), IN_QUARANTINE);
-        scene.check("quarantined as they were, poison " + number, found);
-        scene.measured("quarantined", Duration.between(begun, Instant.now()), IN_QUARANTINE);
+        scene.book().check("quarantined as they were, poison " + number, found);
+        scene.book().measured("quarantined", Duration.between(begun, Instant.now()), IN_QUARANTINE);
     }
 
     // What of it has to be found in quarantine.
     private static List<byte[]> put(Scene scene, KafkaHand hand, String topic, int partition) throws IOException {
         var marks = new ArrayList<byte[]>();
         for (var poison : poisons(scene, hand, topic)) {
-            scene.check("Kafka takes it", hand.put(topic, partition, Optional.of(poison)));
+            scene.book().check("Kafka takes it", hand.put(topic, partition, Optional.of(poison)));
             marks.add(Arrays.copyOf(poison, Math.min(MARK, poison.length)));
         }
         var _ = hand.put(topic, partition, Optional.empty());

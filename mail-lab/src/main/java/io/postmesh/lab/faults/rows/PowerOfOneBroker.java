@@ -61,7 +61,7 @@ public record PowerOfOneBroker() implements Row {
         var other = other(scene, victim);
         scene.fault("SIGTERM " + other.name(), () -> other.terminate(STOP));
         cut(scene, victim);
-        scene.check(victim.name() + " leads again", hand.lead(victim));
+        scene.book().check(victim.name() + " leads again", hand.lead(victim));
         scene.startAgain(other, Scene.NO_LIMIT);
     }
 

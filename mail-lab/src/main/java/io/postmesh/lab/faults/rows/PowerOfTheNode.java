@@ -59,7 +59,7 @@ public record PowerOfTheNode() implements Row {
         int taken = scene.taken();
         scene.startAgain(node, Scene.NO_LIMIT);
         scene.awaitThat(() -> scene.taken() > taken || scene.loadIsOver());
-        scene.measured("250 again", Duration.between(on, Instant.now()), Duration.ofSeconds(15));
+        scene.book().measured("250 again", Duration.between(on, Instant.now()), Duration.ofSeconds(15));
     }
 
     @Override

@@ -79,7 +79,7 @@ public record RedisTrouble(String id, Harm harm) implements Row {
         });
         compare(scene, from, Instant.now());
         int blocked = Signs.lines(scene.cluster().copies(ServiceName.INGRESS), Signs.BLOCKED);
-        scene.check("an event loop was blocked for 2 s, " + blocked + " times", blocked == 0);
+        scene.book().check("an event loop was blocked for 2 s, " + blocked + " times", blocked == 0);
     }
 
     private static void killed(Scene scene) throws Exception {
@@ -121,7 +121,7 @@ public record RedisTrouble(String id, Harm harm) implements Row {
         try (var hand = RedisHand.on(scene.cluster().redisUrl())) {
             hand.say("FLUSHALL");
         } catch (IOException e) {
-            scene.check("FLUSHALL: " + e, false);
+            scene.book().check("FLUSHALL: " + e, false);
         }
     }
 
@@ -134,8 +134,8 @@ public record RedisTrouble(String id, Harm harm) implements Row {
         double most = SLACK * share * LIMIT * (seconds + bursts);
         var told = count.allowed() + " of " + (count.allowed() + count.refused()) + " MAIL FROM allowed " + when
                 + ", at most " + Math.round(most);
-        scene.note(told);
-        scene.check(told, count.allowed() <= most);
+        scene.book().note(told);
+        scene.book().check(told, count.allowed() <= most);
     }
 
     private static void compare(Scene scene, Instant from, Instant until) {
@@ -143,17 +143,17 @@ public record RedisTrouble(String id, Harm harm) implements Row {
         var usual = scene.delays(middle, from);
         var during = scene.delays(from, until);
         if (usual.size() < LEAST || during.size() < LEAST) {
-            scene.note("too few letters to compare times");
+            scene.book().note("too few letters to compare times");
             return;
         }
         var allowed = longer(p99(usual).multipliedBy(2), TWO_CALLS);
-        scene.measured("p99 of a 250 meanwhile", p99(during), allowed);
-        scene.measured("p99 of a 250 before", p99(usual), Scene.NO_LIMIT);
+        scene.book().measured("p99 of a 250 meanwhile", p99(during), allowed);
+        scene.book().measured("p99 of a 250 before", p99(usual), Scene.NO_LIMIT);
         double before = scene.takenBetween(middle, from) / seconds(middle, from);
         double meanwhile = scene.takenBetween(from, until) / seconds(from, until);
         var rates = String.format(java.util.Locale.ROOT, "%.1f/s taken before, %.1f/s meanwhile", before, meanwhile);
-        scene.note(rates);
-        scene.pace(rates, meanwhile >= WORTH * before || scene.loadIsOver());
+        scene.book().note(rates);
+        scene.book().pace(rates, meanwhile >= WORTH * before || scene.loadIsOver());
     }
 
     private static Duration p99(List<Duration> sorted) {

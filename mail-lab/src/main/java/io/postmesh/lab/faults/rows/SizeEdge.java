@@ -68,7 +68,7 @@ public record SizeEdge() implements Row {
                                         header,
                                         recipients,
                                         said));
-        scene.note(number + " messages of " + LIMIT + " octets, one less, one more");
+        scene.book().note(number + " messages of " + LIMIT + " octets, one less, one more");
     }
 
     private static void offer(Scene scene, SizedLetter letter) throws IOException {
@@ -80,7 +80,7 @@ public record SizeEdge() implements Row {
         boolean mayRefuse = !fits || letter.header() > 0 && letter.recipients() > 1;
         boolean right = fits && reply.text().startsWith("250")
                 || mayRefuse && reply.text().startsWith("552");
-        scene.check(letter + " was told " + reply.text(), right);
-        scene.check(letter + " was let through to the dot", fits || !letter.said() || !reply.afterDot());
+        scene.book().check(letter + " was told " + reply.text(), right);
+        scene.book().check(letter + " was let through to the dot", fits || !letter.said() || !reply.afterDot());
     }
 }

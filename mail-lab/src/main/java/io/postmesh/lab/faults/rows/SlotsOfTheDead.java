@@ -65,7 +65,7 @@ public record SlotsOfTheDead() implements Row {
         scene.sink().rules().add(Cells.domain(0) + " DOT late 3s");
         scene.spread(_ -> {
             if (!scene.comesTrue(() -> isBusy(scene), BUSY)) {
-                scene.note("not all connections were in use before a kill: nothing to take over");
+                scene.book().note("not all connections were in use before a kill: nothing to take over");
                 return;
             }
             var victim = scene.pick(ServiceName.DELIVERY);
@@ -73,12 +73,12 @@ public record SlotsOfTheDead() implements Row {
             var dead = Instant.now();
             scene.comesTrue(() -> scene.sink().openAt(SINK) < LIMIT, FREE);
             scene.comesTrue(() -> isBusy(scene), BUSY);
-            scene.measured("its connections used by others", Duration.between(dead, Instant.now()), FREE);
+            scene.book().measured("its connections used by others", Duration.between(dead, Instant.now()), FREE);
             scene.startAgain(victim, Scene.NO_LIMIT);
         });
         int most = scene.sink().mostOpenAt(SINK);
-        scene.note(most + " connections at once, " + LIMIT + " allowed");
-        scene.check(most + " connections at once", most <= LIMIT);
+        scene.book().note(most + " connections at once, " + LIMIT + " allowed");
+        scene.book().check(most + " connections at once", most <= LIMIT);
     }
 
     private static boolean isBusy(Scene scene) {

@@ -1,21 +1,17 @@
 package io.postmesh.lab.faults.rows;
 
+import static io.postmesh.lab.faults.rows.KafkaInTrouble.takenAgain;
+
 import io.postmesh.lab.cluster.Passage;
-import io.postmesh.lab.faults.Bar;
 import io.postmesh.lab.faults.MeshPlan;
-import io.postmesh.lab.faults.Row;
 import io.postmesh.lab.faults.Scene;
-import io.postmesh.lab.faults.Workload;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 
 /// A17: for a minute Kafka answers those who write 40 s late. A client hears 451 or 250 within 30 s, and never a 250
 /// after that.
-public record SlowKafka() implements Row {
+public record SlowKafka() implements KafkaInTrouble {
     private static final Duration LATE = Duration.ofSeconds(40);
     private static final Duration LASTING = Duration.ofSeconds(60);
-    private static final Duration ANSWER = Duration.ofSeconds(31); // the door's 30 s, and a second on the way
     private static final Duration AGAIN = Duration.ofSeconds(60);
 
     @Override
@@ -44,19 +40,9 @@ public record SlowKafka() implements Row {
     }
 
     @Override
-    public Workload shape(Workload asked) {
-        return asked.patience(Duration.ofMinutes(15));
-    }
-
-    @Override
-    public List<Bar> bars() {
-        return List.of(Bar.noCopies(), Bar.neverRefused());
-    }
-
-    @Override
     public void inject(Scene scene) throws Exception {
         scene.spread(_ -> slow(scene));
-        scene.measured("answer to a dot", scene.longestAnswer(), ANSWER);
+        scene.book().measured("answer to a dot", scene.longestAnswer(), ANSWER);
     }
 
     private static void slow(Scene scene) throws Exception {
@@ -64,11 +50,7 @@ public record SlowKafka() implements Row {
             all(scene, LATE);
             scene.lasting(LASTING);
         });
-        all(scene, Duration.ZERO);
-        var healed = Instant.now();
-        int taken = scene.taken();
-        scene.awaitThat(() -> scene.taken() > taken || scene.loadIsOver());
-        scene.measured("250 again", Duration.between(healed, Instant.now()), AGAIN);
+        takenAgain(scene, AGAIN, () -> all(scene, Duration.ZERO));
     }
 
     private static void all(Scene scene, Duration late) {
