@@ -112,6 +112,18 @@ class HostileClientTest {
         }
     }
 
+    @Test
+    void whoIsRefusedAfterItSaidThatNothingMoreWillComeIsNotWaitedFor() throws Exception {
+        var patient = new Deadlines(LONG, LONG, 1, LONG, LONG, LONG, LONG, LONG, Duration.ofMillis(1), LONG);
+        try (var waiting = Doorway.open(Map.of(), patient);
+                var caller = Caller.dial(waiting.address())) {
+            caller.reply();
+            caller.send("EHLO c.test\n");
+            caller.finish();
+            assertThat(caller.rest()).startsWith("500 5.5.2 ");
+        }
+    }
+
     private static Deadlines deadlines(Duration command, Duration connection, Duration unread) {
         var drain = Duration.ofMillis(50);
         return new Deadlines(

@@ -175,6 +175,7 @@ final class Connection {
         draining.restart();
         silence.restart();
         in.discard();
+        if (in.isOver()) close(); // nothing more can come in
     }
 
     private void cut() {

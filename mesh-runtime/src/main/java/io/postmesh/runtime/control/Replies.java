@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param answers the last one of each owner; of a partition that changed hands, one of each
 /// @param silent  partitions nobody spoke for
 public record Replies(Action action, Instant since, int partitions, List<Answer> answers, List<Silent> silent) {
-    /// @param worker who has it, as far as Kafka knows
+    /// @param worker who had it when it was asked, as far as Kafka knew
     public record Silent(int partition, Optional<String> worker) {}
 
     public Replies {
