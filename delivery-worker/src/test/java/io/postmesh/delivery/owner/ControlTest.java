@@ -288,6 +288,23 @@ class ControlTest {
         assertThat(state(mail).due().orElseThrow()).isAfter(Instant.now().plus(MINUTE));
     }
 
+    // LEDGER L5: all partitions share a rate, also those that were added later.
+    @Test
+    void whatIsReleasedAtARateIsSpreadOverAllPartitionsThereAre() throws Exception {
+        worker("one", HOUR);
+        ask(Verb.HOLD, domain("one.test"));
+        var mails = List.of(arrives("a@one.test"), arrives("b@one.test"));
+        for (var mail : mails) soon().until(() -> state(mail).isHeld());
+        workshop.partitions = 4_000;
+        ask(new Action(Commander.newId(), Verb.RELEASE, domain("one.test"), "a test", "ann", HOUR, false, 1, 100));
+        soon().until(() -> mails.stream()
+                        .flatMap(mail -> workshop.waiting(mail).stream())
+                        .flatMap(state -> state.due().stream())
+                        .filter(due -> due.isAfter(Instant.now().plus(HOUR)))
+                        .count()
+                == 1);
+    }
+
     @Test
     void aFormerOwnersUnfinishedWorkIsDoneByTheNextOne() throws Exception {
         var first = worker("first", HOUR);

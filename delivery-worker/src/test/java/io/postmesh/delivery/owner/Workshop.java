@@ -76,11 +76,15 @@ final class Workshop implements AutoCloseable {
 
     final TopicWriter writer;
 
+    /// On so many partitions mail is placed, as far as workers know.
+    volatile int partitions;
+
     Workshop(Path folder) throws Exception {
         this.folder = folder;
         var broker = parts.open(EmbeddedKafka.start(folder.resolve("kafka"), EmbeddedKafka.Options.FAST));
         kafka = KafkaSettings.oneNode(broker.bootstrap());
         topics = parts.open(MeshTopics.open(kafka, Set.of()));
+        partitions = topics.placement().partitions();
         writer = parts.open(TopicWriter.open(kafka, "workshop", WriterProfile.LEDGER, new SimpleMeterRegistry()));
     }
 
@@ -151,7 +155,7 @@ final class Workshop implements AutoCloseable {
                 16 << 20,
                 dot,
                 dot);
-        var owner = Owner.open(parts, config, () -> {
+        var owner = Owner.open(parts, config, () -> partitions, () -> {
             bodies.close();
             topic.close();
             indexes.close();
