@@ -72,7 +72,7 @@ final class Ear implements AutoCloseable {
     public void close() {
         stop();
         try {
-            thread.join(PAUSE.multipliedBy(2));
+            thread.join(PAUSE.multipliedBy(2).toMillis()); // one that was never opened has ended
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

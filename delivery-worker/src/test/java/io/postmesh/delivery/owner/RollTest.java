@@ -18,11 +18,14 @@ class RollTest {
     @Test
     void eachWaitsInOnePlace() {
         orders.take(0, NOW, Wanted.action(Verb.SUSPEND, Wanted.domain("two.test"), 1, 0));
-        assertThat(Roll.place(waiting("a", "one.test", Optional.of(NOW)), orders, NOW)).isEqualTo(Place.DUE);
+        assertThat(Roll.place(waiting("a", "one.test", Optional.of(NOW)), orders, NOW))
+                .isEqualTo(Place.DUE);
         assertThat(Roll.place(waiting("a", "one.test", Optional.of(NOW.plusMillis(1))), orders, NOW))
                 .isEqualTo(Place.WAITING);
-        assertThat(Roll.place(waiting("a", "two.test", Optional.of(NOW)), orders, NOW)).isEqualTo(Place.SUSPENDED);
-        assertThat(Roll.place(waiting("a", "two.test", Optional.empty()), orders, NOW)).isEqualTo(Place.HELD);
+        assertThat(Roll.place(waiting("a", "two.test", Optional.of(NOW)), orders, NOW))
+                .isEqualTo(Place.SUSPENDED);
+        assertThat(Roll.place(waiting("a", "two.test", Optional.empty()), orders, NOW))
+                .isEqualTo(Place.HELD);
     }
 
     @Test

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postmesh.contract.Action;
 import io.postmesh.contract.BadRecord;
+import io.postmesh.contract.ControlCodec;
 import io.postmesh.contract.LedgerCodec;
 import io.postmesh.contract.MailRecord;
 import io.postmesh.contract.Outcome;
@@ -68,7 +70,7 @@ final class Workshop implements AutoCloseable {
     private static final Random RANDOM = new Random(17);
 
     private final ServiceRun parts = ServiceRun.named("workshop");
-    private final KafkaSettings kafka;
+    final KafkaSettings kafka;
     private final MeshTopics topics;
     private final Path folder;
     /// What does not decode as a state, in the place of one.
@@ -189,6 +191,12 @@ final class Workshop implements AutoCloseable {
         return writer.send(new OutRecord(Topics.SIGNED, partition, null, mail.record(), List.of()))
                 .get(30, TimeUnit.SECONDS)
                 .offset();
+    }
+
+    /// An action nobody waits for an answer to.
+    CompletableFuture<Written> stands(Action action) {
+        var value = ControlCodec.encode(action);
+        return writer.send(new OutRecord(Topics.CONTROL, 0, action.id().text().getBytes(UTF_8), value, List.of()));
     }
 
     /// What the ledger says of a mail.
