@@ -296,6 +296,7 @@ class ControlTest {
     @Test
     void whoIsInAQueueNeedNotWaitForItsTurnToBeEnded() throws Exception {
         worker("one", HOUR);
+        clock.stand(); // a conversation that takes long gives its turn to the next one
         // Three talk, as many as a new destination gets; the fourth is in the queue.
         for (int i = 0; i < 3; i++) workshop.arrives(workshop.mailVia("q.test", "talk-" + i + "@q.test"));
         soon().until(() -> abroad.talks.size() == 3);
@@ -311,6 +312,20 @@ class ControlTest {
                 .filteredOn(talk -> !talk.isPastItsDot())
                 .hasSize(3)
                 .noneMatch(talk -> talk.steps().contains("over")); // they have their turns still
+    }
+
+    @Test
+    void whoWaitedAndIsInAQueueForItsTurnIsCountedOnce() throws Exception {
+        worker("one", HOUR);
+        var mail = workshop.mailVia("q.test", "later-a@q.test");
+        workshop.arrives(mail);
+        state(mail);
+        clock.stand();
+        for (int i = 0; i < 10; i++) workshop.arrives(workshop.mailVia("q.test", "talk-" + i + "@q.test"));
+        soon().until(() -> abroad.talks.size() > 3); // and the others are in the queue, before it
+        ask(Verb.FLUSH, id(mail.id()));
+        soon().until(() -> ask(Verb.BOUNCE, id(mail.id()), true).count().inHand() == 1);
+        assertThat(ask(Verb.BOUNCE, id(mail.id()), true).count().mails()).isEqualTo(1);
     }
 
     @Test
