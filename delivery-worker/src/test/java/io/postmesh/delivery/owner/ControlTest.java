@@ -257,6 +257,22 @@ class ControlTest {
         assertThat(abroad.dots(mail)).isZero();
     }
 
+    // Its state does not tell who of several domains is still waited for: the mail is read back.
+    @Test
+    void aCancelOfOneDomainMeetsOnlyItsRecipientsOfMailThatWaits() throws Exception {
+        worker("one", HOUR);
+        abroad.dots.countDown();
+        var mail = arrives("dotnever-a@one.test", "b@another.test");
+        assertThat(state(mail).positions()).containsExactly(0, 1);
+        ask(Verb.CANCEL, domain("another.test"));
+        soon().until(() -> workshop.finals(mail).equals(List.of(1)));
+        assertThat(workshop.outcomes(mail))
+                .filteredOn(line -> line.kind().isFinal())
+                .allMatch(line -> line.kind() == Outcome.Kind.CANCELLED);
+        soon().until(() -> workshop.waiting(mail).stream()
+                .anyMatch(state -> state.positions().equals(List.of(0))));
+    }
+
     @Test
     void aHoldOutlivesItsOwnerAndItsTimeAndIsReleasedOnce() throws Exception {
         var first = worker("first", SOON);
