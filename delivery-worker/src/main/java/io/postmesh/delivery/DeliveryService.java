@@ -52,10 +52,10 @@ public final class DeliveryService {
         platform.health().ready("delivery", owner::trouble);
         var bounces = new BounceService(
                 new BounceWriter(config.carrier().hello()), platform.topics()::placement, platform.meters());
-        var bouncer = run.open(TransactionalStage.open(platform.kafka(), BOUNCES, platform.meters(), bounces));
+        var bouncer = run.beside(TransactionalStage.open(platform.kafka(), BOUNCES, platform.meters(), bounces));
         platform.health().live(BOUNCER, bouncer::ended);
         platform.health().ready(BOUNCER, bouncer::trouble);
-        run.open(Forgetting.begin(trimmer(config, platform), sweep(config, platform), owner::ownsFirst));
+        run.beside(Forgetting.begin(trimmer(config, platform), sweep(config, platform), owner::ownsFirst));
         return new DeliveryService(owner, bouncer);
     }
 

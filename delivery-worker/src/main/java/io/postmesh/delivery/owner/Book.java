@@ -12,182 +12,82 @@ import io.postmesh.mail.MailId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /// All an owner knows of its partition: which offsets are finished, who is final, who is open, who waits. One lock
 /// guards it; nothing here waits for anybody.
 final class Book {
-    private static final long IN_PROGRESS = 0; // who waits is known to the room
     private static final Duration LATER = Duration.ofSeconds(1);
 
-    /// The hold of a record on its input offset: one for its letter, one for each recipient that another letter has in
-    /// progress (LEDGER L18). The offset is finished when all are let go.
-    static final class Claim {
-        private final long offset;
-        private int holds;
-
-        private Claim(long offset) {
-            this.offset = offset;
-        }
-
-        long offset() {
-            return offset;
-        }
-    }
-
-    /// @param fresh    recipients nobody knows yet: they are to be served
-    /// @param repeated recipients that are final, waiting or in progress already: dropped
-    /// @param again    the former owner read this record, too: what it already did is no repetition
-    record Admission(List<Group> fresh, List<Recipient> repeated, boolean again, Claim claim) {}
-
-    /// Recipients of one record that can be served together: a letter.
-    ///
-    /// @param attempts of a former owner that ended without a word
-    /// @param crashes  of workers over it
-    /// @param until    present: another worker may write their result until then (L15)
-    record Group(RecordId key, List<Recipient> recipients, int attempts, int crashes, Optional<Instant> until) {}
-
-    private final Tracker tracker;
+    private final Offsets offsets;
     private final FinishedMemory finished;
     private final WaitingRoom room;
     private final ReplayPositions positions;
-    private final Map<Identity, Doubts.Doubt> doubts;
+    private final OpenDoubts doubts;
+    private final Recipients recipients;
     private final Set<RecordId> busy = new HashSet<>(); // records with a letter, or whose state is being written over
     private final Set<RecordId> overruled = new HashSet<>(); // busy ones that a former owner wrote about meanwhile
     private boolean pastInherited;
     private boolean closed;
-    private final long inputEnd;
-    private final IdentityTable open = new IdentityTable();
-    private final Map<Identity, List<Claim>> watchers = new HashMap<>();
 
     Book(Inheritance left) {
-        tracker = left.tracker();
+        offsets = new Offsets(left.tracker());
         finished = left.finished();
         room = left.room();
         positions = left.positions();
-        doubts = new HashMap<>(left.doubts());
-        doubts.forEach((who, doubt) -> positions.keep(who, doubt.offset()));
-        inputEnd = left.inputEnd();
+        doubts = new OpenDoubts(left.doubts(), positions);
+        recipients = new Recipients(finished, doubts, offsets, left.inputEnd());
     }
 
     /// A record arrived. Empty when an earlier owner finished it.
-    synchronized Optional<Claim> arrives(long offset) {
-        if (!tracker.arrives(offset)) return Optional.empty();
-        var claim = new Claim(offset);
-        claim.holds = 1;
-        return Optional.of(claim);
+    synchronized Optional<Offsets.Claim> arrives(long offset) {
+        return offsets.arrives(offset);
     }
 
     synchronized void passed(long position) {
-        tracker.passed(position);
+        offsets.passed(position);
     }
 
     /// Who of a record's recipients is to be served. From here on they are in progress.
     ///
     /// @return empty when somebody may be waiting here and it is not known yet (L17): to be asked again later
-    synchronized Optional<Admission> admit(Envelope envelope, Claim claim) {
+    synchronized Optional<Admission> admit(Envelope envelope, Offsets.Claim claim) {
         var waits = envelope.recipients().stream()
                 .filter(to -> room.waits(Identity.of(envelope.id(), to.position())))
                 .toList();
         if (!room.knows(envelope.acceptedAt())) return Optional.empty(); // asked last: a question can cost the index
-        return Optional.of(admit(envelope, claim, waits));
-    }
-
-    private Admission admit(Envelope envelope, Claim claim, List<Recipient> waits) {
-        var fresh = new ArrayList<Recipient>();
-        var repeated = new ArrayList<Recipient>();
-        for (var to : envelope.recipients()) {
-            var who = Identity.of(envelope.id(), to.position());
-            long state = open.get(who);
-            if (state == IdentityTable.ABSENT && !finished.contains(who) && !waits.contains(to)) {
-                open.put(who, IN_PROGRESS);
-                fresh.add(to);
-                continue;
-            }
-            repeated.add(to);
-            if (state == IN_PROGRESS) watch(who, claim);
-        }
-        var groups = groups(envelope.id(), fresh);
-        claim.holds += Math.max(0, groups.size() - 1);
-        return new Admission(groups, repeated, claim.offset < inputEnd, claim);
-    }
-
-    private List<Group> groups(MailId id, List<Recipient> fresh) {
-        var byDeadline = new LinkedHashMap<Optional<Instant>, List<Recipient>>();
-        for (var to : fresh) {
-            var until = doubt(id, to.position()).flatMap(Doubts.Doubt::until);
-            byDeadline.computeIfAbsent(until, _ -> new ArrayList<>()).add(to);
-        }
-        var groups = new ArrayList<Group>();
-        byDeadline.forEach((until, some) -> {
-            var places = some.stream().map(Recipient::position).toList();
-            var key =
-                    RecordId.of(id, places.stream().mapToInt(Integer::intValue).toArray());
-            busy.add(key);
-            groups.add(new Group(key, some, attempts(id, places), crashes(id, places), until));
-        });
-        return groups;
-    }
-
-    private Optional<Doubts.Doubt> doubt(MailId id, int position) {
-        return Optional.ofNullable(doubts.get(Identity.of(id, position)));
-    }
-
-    private int attempts(MailId id, List<Integer> positions) {
-        return positions.stream()
-                .flatMap(position -> doubt(id, position).stream())
-                .mapToInt(Doubts.Doubt::attempt)
-                .max()
-                .orElse(0);
+        var admission = recipients.admit(envelope, claim, waits);
+        for (var letter : admission.fresh()) busy.add(letter.key());
+        return Optional.of(admission);
     }
 
     /// How many workers died over these recipients (L19).
     synchronized int crashes(MailId id, List<Integer> positions) {
-        return positions.stream()
-                .flatMap(position -> doubt(id, position).stream())
-                .mapToInt(Doubts.Doubt::crashes)
-                .max()
-                .orElse(0);
+        return doubts.crashes(id, positions);
     }
 
     /// Until when another worker may write the result of some of these (L15).
     synchronized Optional<Instant> awaited(MailId id, List<Integer> positions) {
-        return positions.stream()
-                .flatMap(position -> doubt(id, position).flatMap(Doubts.Doubt::until).stream())
-                .max(Instant::compareTo);
+        return doubts.awaited(id, positions);
     }
 
     /// Their worker's time is over: now they are in doubt like any other.
     ///
     /// @return how many
     synchronized int overdue(MailId id, List<Integer> positions) {
-        int count = 0;
-        for (int position : positions) {
-            var doubt = doubt(id, position);
-            if (doubt.flatMap(Doubts.Doubt::until).isEmpty()) continue;
-            doubts.put(Identity.of(id, position), doubt.get().overdue());
-            count++;
-        }
-        return count;
-    }
-
-    private void beyondDoubt(Identity who) {
-        if (doubts.remove(who) != null) positions.release(who);
+        return doubts.overdue(id, positions);
     }
 
     /// Another worker's result has come: there is nothing to wait for.
     synchronized void beyondDoubt(MailId id, List<Integer> some) {
-        for (int position : some) beyondDoubt(Identity.of(id, position));
+        for (int position : some) doubts.over(Identity.of(id, position));
     }
 
     synchronized boolean isFinal(MailId id, int position) {
-        return finished.contains(Identity.of(id, position));
+        return recipients.isFinal(Identity.of(id, position));
     }
 
     /// What other workers wrote of this letter's recipients does not concern it any more (L16).
@@ -199,40 +99,18 @@ final class Book {
 
     /// A final result from another worker (L16).
     synchronized void finalElsewhere(MailId id, List<Integer> some, long outcome) {
-        for (int position : some) {
-            var who = Identity.of(id, position);
-            open.remove(who);
-            finished.add(who, outcome);
-            beyondDoubt(who);
-            settled(who);
-        }
-    }
-
-    private void watch(Identity who, Claim claim) {
-        claim.holds++;
-        watchers.computeIfAbsent(who, _ -> new ArrayList<>()).add(claim);
+        for (int position : some) recipients.finalised(Identity.of(id, position), outcome);
     }
 
     /// Final, and durably so: these count as done (LEDGER L7).
     synchronized void finalised(Letter letter, List<Recipient> some, long outcome) {
-        for (var to : some) {
-            var who = Identity.of(letter.envelope().id(), to.position());
-            open.remove(who);
-            finished.add(who, outcome);
-            beyondDoubt(who);
-            settled(who);
-        }
+        for (var to : some) recipients.finalised(Identity.of(letter.envelope().id(), to.position()), outcome);
     }
 
     /// They wait, and durably so.
     synchronized void seated(Waiting state) {
         room.put(state);
-        for (int position : state.positions()) {
-            var who = Identity.of(state.id(), position);
-            open.remove(who);
-            beyondDoubt(who);
-            settled(who);
-        }
+        for (int position : state.positions()) recipients.settled(Identity.of(state.id(), position));
     }
 
     synchronized void left(RecordId record) {
@@ -312,7 +190,7 @@ final class Book {
     }
 
     synchronized boolean isFinal(Identity who) {
-        return finished.contains(who);
+        return recipients.isFinal(who);
     }
 
     /// A former owner wrote a state after its time (L16): until it is written over, the next owner must read it.
@@ -334,7 +212,7 @@ final class Book {
     synchronized void putOffElsewhere(MailId id, List<Integer> some) {
         for (int position : some) {
             var who = Identity.of(id, position);
-            if (!open.contains(who) && !room.waits(who)) beyondDoubt(who);
+            if (!recipients.isOpen(who) && !room.waits(who)) doubts.over(who);
         }
     }
 
@@ -346,8 +224,8 @@ final class Book {
         return isFreed(record);
     }
 
-    synchronized void release(Claim claim) {
-        if (--claim.holds == 0) tracker.finish(claim.offset);
+    synchronized void release(Offsets.Claim claim) {
+        offsets.release(claim);
     }
 
     synchronized List<Waiting> call(Instant now, int most) {
@@ -383,30 +261,25 @@ final class Book {
     }
 
     synchronized int openRecords() {
-        return tracker.openCount();
+        return offsets.openCount();
     }
 
     /// What to commit: all of one moment, so a record is either open here or covered by the replay positions.
     synchronized Commit commit(int epoch) {
-        long low = tracker.low();
+        long low = offsets.low();
         long outcomes = positions.outcomesFrom(low);
         if (!pastInherited && positions.isPast(low) && room.isWhole()) forgetTheUnknown();
         finished.forget(outcomes);
         var bookmark =
-                new Bookmark(epoch, outcomes, finished.oldest(outcomes), positions.waitingFrom(), tracker.runs());
+                new Bookmark(epoch, outcomes, finished.oldest(outcomes), positions.waitingFrom(), offsets.runs());
         return new Commit(low, bookmark);
     }
 
     // All input of the former owner's time is finished: whoever never came of it, and does not wait, never will.
     private void forgetTheUnknown() {
         pastInherited = true;
-        for (var who : List.copyOf(doubts.keySet())) if (!open.contains(who) && !room.waits(who)) beyondDoubt(who);
+        doubts.keepOnly(who -> recipients.isOpen(who) || room.waits(who));
     }
 
     record Commit(long offset, Bookmark bookmark) {}
-
-    private void settled(Identity who) {
-        var claims = watchers.remove(who);
-        if (claims != null) claims.forEach(this::release);
-    }
 }

@@ -23,7 +23,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -36,11 +35,11 @@ import org.slf4j.LoggerFactory;
 ///
 /// One partition, so all workers hear the same in the same order. An action counts from the moment Kafka took it, by
 /// Kafka's clock; the operator's own may be wrong.
-final class Control implements AutoCloseable {
+final class Control implements Ear.Hearing, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Control.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration LOOK = Duration.ofMillis(20);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration ANSWER = Duration.ofSeconds(1); // of Kafka
     private static final Duration TIDY = Duration.ofMinutes(1);
     private static final Duration KEPT = Duration.ofMinutes(10); // an answer whose asker has gone
     private static final TopicPartition CONTROL = new TopicPartition(Topics.CONTROL.topic(), 0);
@@ -51,10 +50,9 @@ final class Control implements AutoCloseable {
     private final LedgerLog answers;
     private final Executor side;
     private final Clock clock;
-    private final Thread thread;
+    private final Ear ear;
     private final Set<Steward> stewards = new HashSet<>(); // guarded by this
     private volatile long position = -1;
-    private volatile boolean closing;
     private volatile boolean first;
     private volatile Instant tidied = Instant.MIN;
 
@@ -65,11 +63,11 @@ final class Control implements AutoCloseable {
         this.answers = answers;
         this.side = side;
         this.clock = clock;
-        this.thread = Thread.ofPlatform().daemon().name("control").unstarted(this::run);
+        this.ear = new Ear("control", kafka, this);
     }
 
-    void begin() {
-        thread.start();
+    void open() {
+        ear.open();
     }
 
     /// Waits until everything below this offset is known: whoever takes over a partition must not attempt what an
@@ -103,48 +101,30 @@ final class Control implements AutoCloseable {
     }
 
     Optional<String> trouble() {
-        return thread.isAlive() || closing ? Optional.empty() : Optional.of("nobody hears " + Topics.CONTROL.topic());
+        return ear.isWell() ? Optional.empty() : Optional.of("nobody hears " + Topics.CONTROL.topic());
+    }
+
+    /// Nobody needs to hear any more; who closes it need not wait so long.
+    void stop() {
+        ear.stop();
     }
 
     @Override
     public void close() {
-        closing = true;
-        try {
-            thread.join(PAUSE.multipliedBy(2));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        ear.close();
     }
 
-    private void run() {
-        while (!closing) {
-            try {
-                listen();
-            } catch (KafkaException e) {
-                log.warn("{} is read again: {}", Topics.CONTROL.topic(), e.toString());
-                pause();
-            } catch (RuntimeException bug) {
-                log.error("{} is read again: {}", Topics.CONTROL.topic(), bug.toString(), bug); // the thread must live
-                pause();
-            }
-        }
+    @Override
+    public void begin(KafkaConsumer<byte[], byte[]> consumer) {
+        consumer.assign(List.of(CONTROL));
+        if (position < 0) consumer.seekToBeginning(List.of(CONTROL));
+        else consumer.seek(CONTROL, position);
     }
 
-    private void listen() {
-        var properties = kafka.consumer("control", "");
-        properties.put("isolation.level", "read_uncommitted");
-        var consumer = new KafkaConsumer<byte[], byte[]>(properties);
-        try {
-            consumer.assign(List.of(CONTROL));
-            if (position < 0) consumer.seekToBeginning(List.of(CONTROL));
-            else consumer.seek(CONTROL, position);
-            while (!closing) {
-                for (var record : consumer.poll(POLL)) hear(record);
-                position = consumer.position(CONTROL, PAUSE);
-            }
-        } finally {
-            consumer.close(CloseOptions.timeout(PAUSE));
-        }
+    @Override
+    public void turn(KafkaConsumer<byte[], byte[]> consumer) {
+        for (var record : consumer.poll(POLL)) hear(record);
+        position = consumer.position(CONTROL, ANSWER);
     }
 
     private void hear(ConsumerRecord<byte[], byte[]> record) {
@@ -207,7 +187,7 @@ final class Control implements AutoCloseable {
     private void tidy(Instant now) {
         var standing = new HashSet<String>();
         orders.standing().forEach(one -> standing.add(one.action().id().text()));
-        try (var scan = new TopicScan(kafka, 0, () -> closing)) {
+        try (var scan = new TopicScan(kafka, 0, ear::isStopped)) {
             tidy(scan, Topics.CONTROL, standing, now);
             tidy(scan, Topics.ANSWERS, standing, now);
         } catch (KafkaException | TopicScan.Stopped e) {
@@ -233,13 +213,5 @@ final class Control implements AutoCloseable {
                 .whenComplete((_, problem) -> {
                     if (problem != null) log.warn("{} {} is not written: {}", topic.topic(), key, problem.toString());
                 });
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
 
 /// What all partitions of a worker share.
 ///
@@ -26,6 +27,7 @@ import java.util.concurrent.Executor;
 /// @param gatherers few threads, to read what is known of those who wait
 /// @param sweeper   one thread: it reads all bodies there are
 /// @param side   virtual threads for work beside the attempts
+/// @param partitions on which mail is placed, of all workers (LEDGER L5)
 record Desk(
         KafkaSettings kafka,
         String worker,
@@ -46,6 +48,7 @@ record Desk(
         Orders orders,
         Control control,
         Executor side,
+        IntSupplier partitions,
         Clock clock)
         implements WaitingRoom.Care {
     @Override

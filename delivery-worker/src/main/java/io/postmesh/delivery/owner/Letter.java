@@ -38,7 +38,7 @@ record Letter(
     /// Where a letter came from, and so what is finished when it is.
     sealed interface Source {
         /// From `mail.signed`.
-        record Arrived(Book.Claim claim) implements Source {}
+        record Arrived(Offsets.Claim claim) implements Source {}
 
         /// From the waiting room.
         ///

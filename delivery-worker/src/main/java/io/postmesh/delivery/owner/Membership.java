@@ -82,7 +82,7 @@ final class Membership {
 
     Optional<String> trouble() {
         if (ended().isPresent()) return ended();
-        if (!tail.isAlive() && !stopping) return Optional.of("the ledger's tail has died");
+        if (!tail.isWell()) return Optional.of("the ledger's tail has died");
         return trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);
     }
 
@@ -123,6 +123,7 @@ final class Membership {
             if (!killed) log.error("the owner stops: {}", e.toString(), e);
         } finally {
             takeOvers.shutdownNow();
+            tail.stop();
             consumer.close(CloseOptions.timeout(ANSWER).withGroupMembershipOperation(membersEnd));
             tail.close();
         }

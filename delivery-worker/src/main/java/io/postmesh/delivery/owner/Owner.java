@@ -12,6 +12,7 @@ import io.postmesh.runtime.kafka.KafkaSettings;
 import io.postmesh.runtime.kafka.TopicWriter;
 import io.postmesh.runtime.kafka.WriterProfile;
 import io.postmesh.runtime.life.Platform;
+import io.postmesh.runtime.life.ServiceRun;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -83,11 +84,14 @@ public final class Owner implements AutoCloseable {
 
     /// Opens everything an owner needs of Kafka and joins the group.
     public static Owner open(Platform platform, Config config, Courier courier) {
-        var writer = TopicWriter.open(platform.kafka(), "delivery-ledger", WriterProfile.LEDGER, platform.meters());
-        var answers = TopicWriter.open(platform.kafka(), "delivery-answers", WriterProfile.NOTES, platform.meters());
-        var bodies = WaitingBodies.open(platform.kafka());
-        var topic = WaitingTopic.open(platform.kafka(), platform.clock());
-        var indexes = Indexes.open(config.index());
+        var below = ServiceRun.named("owner");
+        var writer = below.open(
+                TopicWriter.open(platform.kafka(), "delivery-ledger", WriterProfile.LEDGER, platform.meters()));
+        var answers = below.beside(
+                TopicWriter.open(platform.kafka(), "delivery-answers", WriterProfile.NOTES, platform.meters()));
+        var bodies = below.beside(WaitingBodies.open(platform.kafka()));
+        var topic = below.beside(WaitingTopic.open(platform.kafka(), platform.clock()));
+        var indexes = below.beside(Indexes.open(config.index()));
         var parts = new Parts(
                 platform.kafka(),
                 LedgerLog.of(writer),
@@ -100,13 +104,7 @@ public final class Owner implements AutoCloseable {
                 new DeliveryMeters(platform.meters()),
                 Lease.of(session(platform.kafka())),
                 platform.clock());
-        return open(parts, config, () -> platform.topics().placement().partitions(), () -> {
-            bodies.close();
-            answers.close();
-            topic.close();
-            indexes.close();
-            writer.close();
-        });
+        return open(parts, config, () -> platform.topics().placement().partitions(), below);
     }
 
     /// After so much silence Kafka gives our partitions to others (L13).
@@ -114,13 +112,10 @@ public final class Owner implements AutoCloseable {
         return Duration.ofMillis((Integer) kafka.consumer("delivery", GROUP).getOrDefault("session.timeout.ms", 0));
     }
 
-    static Owner open(Parts parts, Config config, AutoCloseable below) {
-        return open(parts, config, parts.kafka()::ownerPartitions, below);
-    }
-
-    private static Owner open(Parts parts, Config config, IntSupplier partitions, AutoCloseable below) {
+    /// @param partitions on which mail is placed (LEDGER L5)
+    static Owner open(Parts parts, Config config, IntSupplier partitions, AutoCloseable below) {
         var owner = new Owner(parts, config, partitions, below);
-        owner.control.begin();
+        owner.control.open();
         owner.membership.begin();
         owner.ticks.scheduleWithFixedDelay(owner::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
         return owner;
@@ -158,6 +153,7 @@ public final class Owner implements AutoCloseable {
                 orders,
                 control,
                 side,
+                partitions,
                 parts.clock());
         this.membership = new Membership(desk, config.stopWithin());
         parts.meters().watch(this::waiting, lanes::talking, this::unfinished);
@@ -189,6 +185,7 @@ public final class Owner implements AutoCloseable {
     @Override
     public void close() throws Exception {
         ticks.shutdownNow();
+        control.stop();
         membership.end();
         control.close();
         stopThreads();

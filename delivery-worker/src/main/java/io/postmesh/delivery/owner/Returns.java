@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,23 +18,19 @@ final class Returns {
     private static final int AT_ONCE = 64;
     private static final Duration UNREADABLE = Duration.ofHours(1);
 
-    private final int partition;
+    private final Station at;
     private final Desk desk;
     private final Book book;
     private final Shelf shelf;
-    private final Crew crew;
-    private final Scribe scribe;
-    private final Consumer<Letter> dispatch;
+    private final Turns turns;
     private final AtomicInteger fetching = new AtomicInteger();
 
-    Returns(int partition, Desk desk, Book book, Shelf shelf, Crew crew, Scribe scribe, Consumer<Letter> dispatch) {
-        this.partition = partition;
-        this.desk = desk;
-        this.book = book;
-        this.shelf = shelf;
-        this.crew = crew;
-        this.scribe = scribe;
-        this.dispatch = dispatch;
+    Returns(Station at, Turns turns) {
+        this.at = at;
+        this.desk = at.desk();
+        this.book = at.book();
+        this.shelf = at.shelf();
+        this.turns = turns;
     }
 
     void tick() {
@@ -66,9 +61,9 @@ final class Returns {
             return;
         }
         fetching.incrementAndGet();
-        crew.workAside(state.id(), () -> {
+        at.crew().workAside(state.id(), () -> {
             try {
-                dispatch.accept(shelf.put(fetch(state)));
+                turns.dispatch(shelf.put(fetch(state)));
             } catch (ExecutionException | BadRecord e) {
                 // Nobody is forgotten: it keeps its seat, and somebody has to look.
                 desk.meters().unreadable(1);
@@ -82,13 +77,13 @@ final class Returns {
 
     private void callAgain(Waiting state, Instant due) {
         if (book.callAgain(state.record(), due)) return;
-        crew.workAside(state.id(), () -> scribe.mend(state.record()));
+        at.crew().workAside(state.id(), () -> at.scribe().mend(state.record()));
     }
 
     /// Reads a waiting mail back.
     Letter fetch(Waiting state) throws InterruptedException, ExecutionException, BadRecord {
-        var record = desk.bodies().read(partition, state.bodyOffset()).get();
-        var mail = PartitionOwner.mail(record.value());
+        var record = desk.bodies().read(at.partition(), state.bodyOffset()).get();
+        var mail = Signed.mail(record.value());
         var wanted = new HashSet<>(state.positions());
         var recipients = mail.envelope().recipients().stream()
                 .filter(to -> wanted.contains(to.position()))
@@ -103,7 +98,7 @@ final class Returns {
                 state.attempts(),
                 book.crashes(state.id(), state.positions()),
                 new Letter.Source.Waited(state, record.key()),
-                PartitionOwner.trace(record.headers()),
+                Signed.trace(record.headers()),
                 state.heeded());
     }
 }

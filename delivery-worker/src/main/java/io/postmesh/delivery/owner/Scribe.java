@@ -223,7 +223,7 @@ final class Scribe {
     }
 
     /// Recipients that were here before: said once, then nothing holds the record on their account (L18).
-    void drop(Envelope envelope, Book.Admission admission, List<Header> trace) throws InterruptedException {
+    void drop(Envelope envelope, Admission admission, List<Header> trace) throws InterruptedException {
         var line = lines.dropped(envelope, admission.repeated(), desk.clock().instant());
         ledger.await(ledger.begin(line, trace));
         report(line);
@@ -231,7 +231,7 @@ final class Scribe {
     }
 
     /// A record that is none: kept for an operator, and the partition goes on.
-    void quarantine(ConsumerRecord<byte[], byte[]> record, String reason, Book.Claim claim)
+    void quarantine(ConsumerRecord<byte[], byte[]> record, String reason, Offsets.Claim claim)
             throws InterruptedException {
         ledger.quarantine(Quarantine.of(InRecord.of(Topics.SIGNED, record), "delivery", reason));
         desk.meters().poisoned();

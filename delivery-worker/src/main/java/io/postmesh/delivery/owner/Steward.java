@@ -2,63 +2,50 @@ package io.postmesh.delivery.owner;
 
 import io.postmesh.contract.Action;
 import io.postmesh.contract.Answer;
-import io.postmesh.contract.BadRecord;
-import io.postmesh.contract.Reason;
 import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Selector.Match;
 import io.postmesh.contract.Traits;
 import io.postmesh.contract.Waiting;
-import io.postmesh.delivery.control.Order;
 import io.postmesh.delivery.control.Standing;
-import io.postmesh.delivery.waiting.WaitingRoom;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Carries out what operators want of one partition, one action after the other, and answers.
 ///
 /// Mail in hand is not taken out of a conversation: it is looked at before MAIL FROM and before its dot, and once more
-/// here when its letter is done with. Mail that waits is looked at in stretches, and each is given to whoever writes.
+/// here when its letter is done with. Mail that waits is looked at in stretches, and each is the [Bailiff]'s.
 final class Steward {
     private static final Logger log = LoggerFactory.getLogger(Steward.class);
     private static final int STRETCH = 500;
-    private static final int AT_ONCE = 64;
-    private static final int ENDING = 16; // each holds its mail in memory
 
     private interface Look {
         void at(Waiting state) throws InterruptedException, LeaseLost;
     }
 
-    /// Who does the work.
-    record Hands(Shelf shelf, Crew crew, Custody custody, Returns returns, Scribe scribe) {}
-
-    private final PartitionOwner owner;
+    private final Station at;
     private final Desk desk;
     private final Book book;
-    private final Hands hands;
+    private final Crew crew;
+    private final Turns turns;
+    private final Bailiff bailiff;
     private final Roll roll;
     private final ConcurrentLinkedQueue<Crew.Work> wishes = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean working = new AtomicBoolean();
-    private final Set<RecordId> later = ConcurrentHashMap.newKeySet(); // had a letter on its way when they were meant
-    private final Semaphore writing = new Semaphore(AT_ONCE);
-    private final Semaphore ending = new Semaphore(ENDING);
 
-    Steward(PartitionOwner owner, Desk desk, Book book, Hands hands) {
-        this.owner = owner;
-        this.desk = desk;
-        this.book = book;
-        this.hands = hands;
+    Steward(Station at, Turns turns, Returns returns) {
+        this.at = at;
+        this.desk = at.desk();
+        this.book = at.book();
+        this.crew = at.crew();
+        this.turns = turns;
+        this.bailiff = new Bailiff(at, turns, returns);
         this.roll = new Roll(desk.orders());
     }
 
@@ -83,11 +70,11 @@ final class Steward {
 
     // Only when everybody who waits is known (L17): after a take-over that is soon.
     private void work() {
-        if (wishes.isEmpty() || !book.isWhole() || !hands.crew().owns()) return;
+        if (wishes.isEmpty() || !book.isWhole() || !crew.owns()) return;
         if (!working.compareAndSet(false, true)) return;
-        hands.crew().workAside("control of partition " + owner.partition(), () -> {
+        crew.workAside("control of partition " + at.partition(), () -> {
             try {
-                while (book.isWhole() && hands.crew().owns()) {
+                while (book.isWhole() && crew.owns()) {
                     var next = wishes.poll();
                     if (next == null) break;
                     next.run();
@@ -103,30 +90,11 @@ final class Steward {
 
     /// Time has passed: those who had a letter on its way may be back, and the roll may be old.
     void tick() {
-        if (!later.isEmpty() && wishes.isEmpty()) wish(this::lookAgain);
+        if (bailiff.isAwaited() && wishes.isEmpty()) wish(bailiff::lookAgain);
         work();
         if (!roll.isOld(desk.clock().instant())) return;
         roll.asked();
         wish(this::callTheRoll);
-    }
-
-    private void lookAgain() throws InterruptedException, LeaseLost {
-        for (var record : later) {
-            if (book.isBusy(record)) continue;
-            switch (book.seat(record)) {
-                case WaitingRoom.Seat.Taken(var state) -> {
-                    later.remove(record);
-                    apply(state, spare());
-                }
-                case WaitingRoom.Seat.Free _ -> later.remove(record);
-                case WaitingRoom.Seat.Unknown _ -> {} // asked again when everybody is known
-            }
-        }
-    }
-
-    // For work that nobody is told of.
-    private Undertaking spare() {
-        return new Undertaking(Optional.empty(), desk.kafka().ownerPartitions());
     }
 
     long queued(Answer.Place place) {
@@ -142,16 +110,16 @@ final class Steward {
     private void catchUp() throws InterruptedException, LeaseLost {
         var all = new LinkedHashMap<Standing, Undertaking>();
         for (var one : desk.orders().standing()) {
-            all.put(one, new Undertaking(Optional.of(one), desk.kafka().ownerPartitions()));
+            all.put(one, new Undertaking(Optional.of(one), desk.partitions().getAsInt()));
         }
         everybody(state -> {
-            var meant = spare();
+            var meant = bailiff.spare();
             for (var one : all.entrySet()) {
                 if (one.getKey().offset() < state.heeded() || !isMeant(one.getKey(), state)) continue;
                 meant = one.getValue();
                 meant.waits(state);
             }
-            apply(state, meant);
+            bailiff.apply(state, meant);
         });
         for (var one : all.entrySet()) {
             one.getValue().awaitAll(() -> progress(one.getKey(), one.getValue()));
@@ -177,36 +145,36 @@ final class Steward {
     private Answer inquire(Standing one) throws InterruptedException, LeaseLost {
         var inquiry = new Inquiry(one.action(), desk.orders(), desk.clock().instant());
         var inHand = lettersOf(one.action());
-        var dotted = hands.crew().dotted();
+        var dotted = crew.dotted();
         for (var letter : inHand) inquiry.inHand(letter, isPastItsDot(letter, dotted));
         var taken = keys(inHand);
         everybody(state -> {
             if (!taken.contains(state.record())) inquiry.waits(state);
         });
-        return inquiry.answer(owner.partition(), desk.control().worker(), owner.epoch());
+        return inquiry.answer(at.partition(), desk.control().worker(), at.epoch());
     }
 
     private void carryOut(Standing one) throws InterruptedException, LeaseLost {
-        var errand = new Undertaking(Optional.of(one), desk.kafka().ownerPartitions());
+        var errand = new Undertaking(Optional.of(one), desk.partitions().getAsInt());
         boolean dry = one.action().dryRun();
         var inHand = lettersOf(one.action());
-        var dotted = hands.crew().dotted();
+        var dotted = crew.dotted();
         for (var letter : inHand) errand.inHand(letter, isPastItsDot(letter, dotted));
         var taken = keys(inHand);
         if (!dry) {
-            later.addAll(taken);
+            bailiff.await(taken);
             recall(one.action());
             progress(one, errand);
         }
         everybody(state -> {
             if (!isMeant(one, state) || taken.contains(state.record())) return;
             errand.waits(state);
-            if (!dry) apply(state, errand);
+            if (!dry) bailiff.apply(state, errand);
             errand.everySecond(() -> progress(one, errand));
         });
         errand.awaitAll(() -> progress(one, errand));
         desk.control().answer(answer(one, Answer.State.DONE, errand.count(), ""));
-        log.info("partition {}: {} {}", owner.partition(), one.note(), errand.count());
+        log.info("partition {}: {} {}", at.partition(), one.note(), errand.count());
     }
 
     private void progress(Standing one, Undertaking errand) {
@@ -221,11 +189,11 @@ final class Steward {
             stretch = book.after(last, STRETCH);
             for (var state : stretch) each.at(state);
             if (!stretch.isEmpty()) last = Optional.of(stretch.getLast().record());
-        } while (stretch.size() == STRETCH && hands.crew().owns());
+        } while (stretch.size() == STRETCH && crew.owns());
     }
 
     private List<Letter> lettersOf(Action action) {
-        return hands.shelf().letters().values().stream()
+        return at.shelf().letters().values().stream()
                 .filter(letter -> action.selector().matches(letter.traits()))
                 .toList();
     }
@@ -237,130 +205,23 @@ final class Steward {
     }
 
     private boolean isPastItsDot(Letter letter, Set<RecordId> dotted) {
-        return dotted.contains(letter.key()) || hands.custody().keeps(letter.key());
+        return dotted.contains(letter.key()) || at.custody().keeps(letter.key());
     }
 
-    // Who waits for a turn need not wait for it to learn that there is none.
     private void recall(Action action) {
         switch (action.verb()) {
-            case SUSPEND, HOLD, BOUNCE, CANCEL -> {
-                var taken = desk.lanes()
-                        .recall(
-                                owner,
-                                errand -> errand instanceof Trip trip
-                                        && action.selector()
-                                                .matches(trip.letter().traits()));
-                for (var errand : taken) if (errand instanceof Trip trip) owner.dispatchAgain(trip.letter());
-            }
+            case SUSPEND, HOLD, BOUNCE, CANCEL ->
+                turns.recall(letter -> action.selector().matches(letter.traits()));
             case RESUME, RELEASE, FLUSH, SUMMARY, LIST -> {}
         }
-    }
-
-    /// What all that stands makes of somebody who waits.
-    private void apply(Waiting state, Undertaking errand) throws InterruptedException {
-        var traits = Traits.of(state);
-        var now = desk.clock().instant();
-        if (isUnsure(traits)) {
-            end(state, errand);
-            return;
-        }
-        switch (desk.orders().on(traits, state.heeded(), now)) {
-            case Order.End _ -> end(state, errand);
-            case Order.Hold(var by, var heeded) -> {
-                if (state.isHeld()) errand.done();
-                else revise(state, seat -> seat.with(Optional.empty(), Reason.HELD, heeded), errand);
-            }
-            case Order.Wait _ -> errand.done(); // asked again when its time comes
-            case Order.Go go -> go(state, go, now, errand);
-        }
-    }
-
-    private boolean isUnsure(Traits traits) {
-        return desk.orders().standing().stream()
-                .anyMatch(one -> one.action().selector().match(traits) == Match.UNSURE);
-    }
-
-    private void go(Waiting state, Order.Go go, Instant now, Undertaking errand) throws InterruptedException {
-        if (state.isHeld()) {
-            if (!go.isReleased()) return;
-            var due = errand.next(now, go.called());
-            revise(state, seat -> seat.with(Optional.of(due), seat.reason(), go.heeded()), errand);
-        } else if (go.called().isPresent() || errand.resumes(state, now)) {
-            if (go.called().isPresent()) desk.lanes().wake(state.destination());
-            book.callSooner(state.record(), errand.next(now, go.called()));
-            errand.done();
-        }
-    }
-
-    private void revise(Waiting state, UnaryOperator<Waiting> change, Undertaking errand) throws InterruptedException {
-        give(writing, state.record(), errand, () -> {
-            if (hands.scribe().revise(state.record(), change)) errand.done();
-            else later.add(state.record());
-        });
-    }
-
-    // Its mail is read back: the ledger's last word on it names everybody, and only the mail knows who is for whom.
-    private void end(Waiting state, Undertaking errand) throws InterruptedException {
-        give(ending, state.record(), errand, () -> {
-            var taken = book.takeSeat(state.record());
-            if (taken.isEmpty()) {
-                later.add(state.record());
-                return;
-            }
-            var seat = taken.get();
-            try {
-                var letter = hands.shelf().put(hands.returns().fetch(seat));
-                meant(letter, seat, errand);
-                errand.done();
-            } catch (ExecutionException | BadRecord e) {
-                desk.meters().unreadable(1);
-                log.error("{} waits, but its mail cannot be read back: {}", seat.id(), e.getMessage());
-                free(seat.record());
-            }
-        });
-    }
-
-    private void meant(Letter letter, Waiting seat, Undertaking errand) throws InterruptedException, LeaseLost {
-        switch (owner.on(letter)) {
-            case Order.End _, Order.Hold _ -> owner.dispatchAgain(letter);
-            case Order.Wait _ -> backToItsSeat(letter, seat);
-            case Order.Go go -> {
-                backToItsSeat(letter, seat);
-                var now = desk.clock().instant();
-                if (go.called().isPresent() && !seat.isHeld())
-                    book.callSooner(seat.record(), errand.next(now, go.called()));
-            }
-        }
-    }
-
-    private void backToItsSeat(Letter letter, Waiting seat) throws InterruptedException, LeaseLost {
-        hands.shelf().remove(letter);
-        free(seat.record());
-    }
-
-    private void free(RecordId record) throws InterruptedException, LeaseLost {
-        if (!book.freed(record)) hands.scribe().mend(record);
-    }
-
-    private void give(Semaphore most, RecordId record, Undertaking errand, Crew.Work work) throws InterruptedException {
-        most.acquire();
-        errand.begun();
-        hands.crew().workAside(record, () -> {
-            try {
-                work.run();
-            } finally {
-                errand.ended();
-                most.release();
-            }
-        });
     }
 
     private Answer answer(Standing one, Answer.State state, Answer.Count count, String refusal) {
         return new Answer(
                 one.action().id(),
-                owner.partition(),
+                at.partition(),
                 desk.control().worker(),
-                owner.epoch(),
+                at.epoch(),
                 state,
                 count,
                 List.of(),

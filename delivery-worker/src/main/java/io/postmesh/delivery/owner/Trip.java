@@ -19,12 +19,12 @@ import org.slf4j.LoggerFactory;
 final class Trip implements Errand {
     private static final Logger log = LoggerFactory.getLogger(Trip.class);
 
-    private final PartitionOwner owner;
+    private final Turns turns;
     private final Letter letter;
     private volatile @Nullable Attempt running;
 
-    Trip(PartitionOwner owner, Letter letter) {
-        this.owner = owner;
+    Trip(Turns turns, Letter letter) {
+        this.turns = turns;
         this.letter = letter;
     }
 
@@ -54,12 +54,12 @@ final class Trip implements Errand {
 
     @Override
     public Object client() {
-        return owner;
+        return turns;
     }
 
     @Override
     public void turnedAway(Reason reason, Instant notBefore) {
-        owner.turnedAway(letter, reason, notBefore);
+        turns.turnedAway(letter, reason, notBefore);
     }
 
     @Override
@@ -75,30 +75,30 @@ final class Trip implements Errand {
 
     @Override
     public void run(Turn turn) {
-        owner.crew().work(letter.envelope().id(), () -> {
-            var still = owner.stillOpen(letter);
+        turns.crew().work(letter.envelope().id(), () -> {
+            var still = turns.stillOpen(letter);
             if (still.isPresent()) attempt(still.get(), turn);
         });
     }
 
     private void attempt(Letter open, Turn turn) throws InterruptedException, LeaseLost {
-        var attempt = new Attempt(owner.crew(), owner.scribe(), open, () -> owner.mayGo(open));
-        if (!owner.crew().begins(attempt)) return;
+        var attempt = new Attempt(turns.crew(), turns.scribe(), open, () -> turns.mayGo(open));
+        if (!turns.crew().begins(attempt)) return;
         running = attempt;
         try {
             var report = attempt.conclude(carry(open, attempt));
             if (!alone()) turn.over(sign(report)); // the place is free while the result is being written
-            owner.conclude(open, attempt, report);
+            turns.conclude(open, attempt, report);
             turn.over(sign(report));
         } finally {
-            owner.crew().ended(attempt);
+            turns.crew().ended(attempt);
         }
     }
 
     // What a bug in the courier leaves behind is unknown, so it is tried again like a lost connection.
     private Report carry(Letter open, Attempt attempt) {
         try {
-            return owner.carry(open, attempt);
+            return turns.carry(open, attempt);
         } catch (RuntimeException | Error bug) {
             log.error("{} attempt broke: {}", open.envelope().id(), bug.toString(), bug);
             var verdict = new Verdict.Deferred(Reason.INTERNAL, Optional.empty(), Scope.MESSAGE);

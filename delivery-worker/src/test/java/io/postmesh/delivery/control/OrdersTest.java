@@ -77,6 +77,51 @@ class OrdersTest {
     }
 
     @Test
+    void ofTwoSuspensionsTheOneThatLastsLongerCounts() {
+        says(Verb.SUSPEND, Selector.ALL, HOUR.multipliedBy(2));
+        says(Verb.SUSPEND, domain("one.test"), HOUR);
+        assertThat(on(0, NOW)).isEqualTo(new Order.Wait(NOW.plus(HOUR.multipliedBy(2)), 0));
+        says(Verb.SUSPEND, domain("one.test"), HOUR.multipliedBy(3));
+        assertThat(on(0, NOW)).isEqualTo(new Order.Wait(NOW.plus(HOUR.multipliedBy(3)), 0));
+    }
+
+    @Test
+    void whatWasReleasedStaysReleasedWhenItIsFlushedAsWell() {
+        says(Verb.HOLD);
+        var release = says(Verb.RELEASE);
+        says(Verb.FLUSH);
+        assertThat(on(1, NOW)).isEqualTo(new Order.Go(3, Optional.of(release)));
+        assertThat(((Order.Go) on(1, NOW)).isReleased()).isTrue();
+    }
+
+    @Test
+    void aHoldAfterAReleaseHoldsAgainAndTheNextReleaseIsTheOneThatCounts() {
+        says(Verb.RELEASE);
+        var hold = says(Verb.HOLD);
+        assertThat(on(0, NOW)).isEqualTo(new Order.Hold(hold, 2));
+        var release = says(Verb.RELEASE);
+        assertThat(on(0, NOW)).isEqualTo(new Order.Go(3, Optional.of(release)));
+    }
+
+    @Test
+    void whatSelectsAMailIsNamedWhileItIsValidWhetherTheMailHasHeededItOrNot() {
+        var hold = says(Verb.HOLD);
+        says(Verb.HOLD, domain("another.test"), HOUR);
+        assertThat(orders.matching(MAIL, NOW)).containsExactly(hold.action().id());
+        assertThat(orders.matching(MAIL, NOW.plus(HOUR))).isEmpty();
+    }
+
+    @Test
+    void inWhateverOrderTheyAreReadTheyStandInTheOrderTheyWereSaid() {
+        offset = 5;
+        says(Verb.SUSPEND);
+        offset = 3;
+        says(Verb.RESUME);
+        assertThat(orders.standing()).extracting(Standing::offset).containsExactly(3L, 5L);
+        assertThat(on(0, NOW)).isInstanceOf(Order.Wait.class);
+    }
+
+    @Test
     void aHoldAppliesOnceAndAReleaseEndsIt() {
         var hold = says(Verb.HOLD);
         assertThat(on(0, NOW)).isEqualTo(new Order.Hold(hold, 1));

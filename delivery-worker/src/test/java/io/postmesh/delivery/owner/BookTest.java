@@ -41,11 +41,11 @@ class BookTest {
         return Papers.envelope(to);
     }
 
-    private Book.Admission admit(long offset, Envelope envelope) {
+    private Admission admit(long offset, Envelope envelope) {
         return book.admit(envelope, book.arrives(offset).orElseThrow()).orElseThrow();
     }
 
-    private static Letter letter(Book.Admission admission, Envelope envelope) {
+    private static Letter letter(Admission admission, Envelope envelope) {
         var mail = new MailRecord(envelope, Slice.EMPTY, Slice.EMPTY);
         var group = admission.fresh().getFirst();
         return new Letter(

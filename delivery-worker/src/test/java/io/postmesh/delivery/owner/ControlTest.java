@@ -1,6 +1,7 @@
 package io.postmesh.delivery.owner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -12,6 +13,7 @@ import io.postmesh.contract.Reason;
 import io.postmesh.contract.Selector;
 import io.postmesh.contract.Topics;
 import io.postmesh.contract.Waiting;
+import io.postmesh.delivery.control.Orders;
 import io.postmesh.mail.MailId;
 import io.postmesh.runtime.control.Commander;
 import io.postmesh.runtime.control.Replies;
@@ -22,6 +24,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
@@ -253,6 +257,22 @@ class ControlTest {
         assertThat(abroad.dots(mail)).isZero();
     }
 
+    // Its state does not tell who of several domains is still waited for: the mail is read back.
+    @Test
+    void aCancelOfOneDomainMeetsOnlyItsRecipientsOfMailThatWaits() throws Exception {
+        worker("one", HOUR);
+        abroad.dots.countDown();
+        var mail = arrives("dotnever-a@one.test", "b@another.test");
+        assertThat(state(mail).positions()).containsExactly(0, 1);
+        ask(Verb.CANCEL, domain("another.test"));
+        soon().until(() -> workshop.finals(mail).equals(List.of(1)));
+        assertThat(workshop.outcomes(mail))
+                .filteredOn(line -> line.kind().isFinal())
+                .allMatch(line -> line.kind() == Outcome.Kind.CANCELLED);
+        soon().until(() -> workshop.waiting(mail).stream()
+                .anyMatch(state -> state.positions().equals(List.of(0))));
+    }
+
     @Test
     void aHoldOutlivesItsOwnerAndItsTimeAndIsReleasedOnce() throws Exception {
         var first = worker("first", SOON);
@@ -276,6 +296,131 @@ class ControlTest {
     }
 
     @Test
+    void aFlushIsNotForThoseWhoAreHeld() throws Exception {
+        worker("one", HOUR);
+        ask(Verb.HOLD, domain("one.test"));
+        var mail = arrives("a@one.test");
+        soon().until(() -> state(mail).isHeld());
+        var count = ask(Verb.FLUSH, domain("one.test")).count();
+        assertThat(count.mails()).isEqualTo(1);
+        assertThat(count.done()).isZero();
+        marker();
+        assertThat(state(mail).isHeld()).isTrue();
+        assertThat(abroad.about(mail)).isEmpty();
+    }
+
+    @Test
+    void whoIsInAQueueNeedNotWaitForItsTurnToBeEnded() throws Exception {
+        worker("one", HOUR);
+        clock.stand(); // a conversation that takes long gives its turn to the next one
+        // Three talk, as many as a new destination gets; the fourth is in the queue.
+        for (int i = 0; i < 3; i++) workshop.arrives(workshop.mailVia("q.test", "talk-" + i + "@q.test"));
+        soon().until(() -> abroad.talks.size() == 3);
+        var queued = workshop.mailVia("q.test", "ok-q@q.test");
+        workshop.arrives(queued);
+        marker();
+        var count = ask(Verb.CANCEL, id(queued.id())).count();
+        assertThat(count.inHand()).isEqualTo(1);
+        soon().until(() -> workshop.finals(queued).equals(List.of(0)));
+        assertThat(last(queued).kind()).isEqualTo(Outcome.Kind.CANCELLED);
+        assertThat(abroad.about(queued)).isEmpty();
+        assertThat(abroad.talks)
+                .filteredOn(talk -> !talk.isPastItsDot())
+                .hasSize(3)
+                .noneMatch(talk -> talk.steps().contains("over")); // they have their turns still
+    }
+
+    @Test
+    void whoWaitedAndIsInAQueueForItsTurnIsCountedOnce() throws Exception {
+        worker("one", HOUR);
+        var mail = workshop.mailVia("q.test", "later-a@q.test");
+        workshop.arrives(mail);
+        state(mail);
+        clock.stand();
+        for (int i = 0; i < 10; i++) workshop.arrives(workshop.mailVia("q.test", "talk-" + i + "@q.test"));
+        soon().until(() -> abroad.talks.size() > 3); // and the others are in the queue, before it
+        ask(Verb.FLUSH, id(mail.id()));
+        soon().until(() -> ask(Verb.BOUNCE, id(mail.id()), true).count().inHand() == 1);
+        assertThat(ask(Verb.BOUNCE, id(mail.id()), true).count().mails()).isEqualTo(1);
+    }
+
+    @Test
+    void everybodyWhoWaitsIsMetHoweverManyTheyAre() throws Exception {
+        worker("one", HOUR);
+        ask(Verb.HOLD, domain("one.test"));
+        for (int i = 0; i < 510; i++) arrives("a@one.test");
+        soon().until(() -> queue("one.test").held() == 510);
+        assertThat(ask(Verb.BOUNCE, domain("one.test"), true).count().mails()).isEqualTo(510);
+        var released = ask(Verb.RELEASE, domain("one.test")).count();
+        assertThat(released.mails()).isEqualTo(510);
+        assertThat(released.done()).isEqualTo(510);
+    }
+
+    // What stands is read before the first attempt, and one more than all mail can be held against is refused.
+    @Test
+    void aWorkerKnowsAllThatStandsBeforeItAttemptsAnythingAndRefusesWhatIsTooMuch() throws Exception {
+        for (int i = 1; i < Orders.MOST; i++) workshop.stands(hold("d" + i + ".test"));
+        workshop.stands(hold("one.test"));
+        var mail = arrives("a@one.test");
+        worker("one", HOUR);
+        soon().until(() -> state(mail).isHeld());
+        assertThat(abroad.about(mail)).isEmpty();
+
+        var another = hold("another.test");
+        var replies = ask(another);
+        assertThat(replies.answers()).hasSize(4).allMatch(answer -> answer.state() == Answer.State.REFUSED);
+        soon().until(() -> workshop.keys(Topics.CONTROL).size() == Orders.MOST);
+        assertThat(workshop.keys(Topics.CONTROL)).doesNotContain(another.id().text());
+    }
+
+    @Test
+    void whoTakesOverAPartitionWaitsUntilAllThatWasSaidIsKnown() throws Exception {
+        for (int i = 0; i < 2; i++) workshop.stands(hold("d" + i + ".test")).get(30, TimeUnit.SECONDS);
+        var orders = new Orders();
+        var answers = LedgerLog.of(workshop.writer);
+        try (var control = new Control(workshop.kafka, orders, "one", answers, Runnable::run, clock)) {
+            var waits = new CompletableFuture<Void>();
+            var known = CompletableFuture.supplyAsync(() -> {
+                try {
+                    control.await(2, () -> isOver(waits));
+                    return orders.standing().size();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            assertThat(waits).succeedsWithin(30, TimeUnit.SECONDS);
+            control.open();
+            assertThat(known).succeedsWithin(30, TimeUnit.SECONDS).isEqualTo(2);
+            assertThatThrownBy(() -> control.await(99, () -> true)).isInstanceOf(TopicScan.Stopped.class);
+        }
+    }
+
+    private static boolean isOver(CompletableFuture<Void> waits) {
+        waits.complete(null);
+        return false;
+    }
+
+    private static Action hold(String domain) {
+        return new Action(Commander.newId(), Verb.HOLD, domain(domain), "a test", "ann", HOUR, false, 100, 0);
+    }
+
+    @Test
+    void whatIsTakenBackHoldsNobodyAnyMore() throws Exception {
+        worker("one", HOUR);
+        var hold = hold("one.test");
+        ask(hold);
+        var mail = arrives("a@one.test");
+        soon().until(() -> state(mail).isHeld());
+        commander.end(hold.id());
+        soon().until(() -> {
+            var fresh = arrives("fresh@one.test"); // until the worker has heard of it
+            soon().until(() -> !workshop.outcomes(fresh).isEmpty());
+            return !abroad.about(fresh).isEmpty();
+        });
+        assertThat(state(mail).isHeld()).isTrue(); // it was held, and stays so until it is released
+    }
+
+    @Test
     void aFlushTriesEachOnce() throws Exception {
         worker("one", HOUR);
         var mail = putOff("dotnever-a@one.test");
@@ -286,6 +431,23 @@ class ControlTest {
         marker();
         assertThat(abroad.about(mail)).hasSize(2);
         assertThat(state(mail).due().orElseThrow()).isAfter(Instant.now().plus(MINUTE));
+    }
+
+    // LEDGER L5: all partitions share a rate, also those that were added later.
+    @Test
+    void whatIsReleasedAtARateIsSpreadOverAllPartitionsThereAre() throws Exception {
+        worker("one", HOUR);
+        ask(Verb.HOLD, domain("one.test"));
+        var mails = List.of(arrives("a@one.test"), arrives("b@one.test"));
+        for (var mail : mails) soon().until(() -> state(mail).isHeld());
+        workshop.partitions = 4_000;
+        ask(new Action(Commander.newId(), Verb.RELEASE, domain("one.test"), "a test", "ann", HOUR, false, 1, 100));
+        soon().until(() -> mails.stream()
+                        .flatMap(mail -> workshop.waiting(mail).stream())
+                        .flatMap(state -> state.due().stream())
+                        .filter(due -> due.isAfter(Instant.now().plus(HOUR)))
+                        .count()
+                == 1);
     }
 
     @Test
@@ -341,6 +503,21 @@ class ControlTest {
         var domain = name.substring(name.indexOf('-') + 1);
         var to = IntStream.range(0, 20).mapToObj(i -> local + i + "@" + domain).toArray(String[]::new);
         return workshop.part(id, domain, 20 * hop, to);
+    }
+
+    @Test
+    void anAnswerIsKeptWhileSomebodyMayStillReadIt() throws Exception {
+        var answers = LedgerLog.of(workshop.writer);
+        var control = new Control(workshop.kafka, new Orders(), "one", answers, Runnable::run, clock);
+        workshop.writeLate(Topics.ANSWERS, "asked/0/1", new byte[] {1}, 1);
+        clock.pass(MINUTE.multipliedBy(9));
+        control.tick(true);
+        workshop.writeLate(Topics.ANSWERS, "behind/0/1", new byte[] {1}, 1);
+        assertThat(workshop.keys(Topics.ANSWERS)).containsExactly("asked/0/1", "behind/0/1");
+        clock.pass(MINUTE.multipliedBy(2));
+        control.tick(true);
+        soon().until(() -> workshop.keys(Topics.ANSWERS).isEmpty());
+        control.close();
     }
 
     @Test

@@ -5,12 +5,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Real time, which a test can put forward. It knows how often it was asked, and so that somebody looked at it.
 final class HandClock extends Clock {
     private final AtomicLong asked = new AtomicLong();
     private volatile Duration ahead = Duration.ZERO;
+    private volatile Optional<Instant> stands = Optional.empty();
 
     long asked() {
         return asked.get();
@@ -20,10 +22,15 @@ final class HandClock extends Clock {
         ahead = ahead.plus(time);
     }
 
+    /// From now on only as much time passes as the test says.
+    void stand() {
+        stands = Optional.of(Instant.now());
+    }
+
     @Override
     public Instant instant() {
         asked.incrementAndGet();
-        return Instant.now().plus(ahead);
+        return stands.orElseGet(Instant::now).plus(ahead);
     }
 
     @Override

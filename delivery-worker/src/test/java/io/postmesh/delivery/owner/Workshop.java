@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postmesh.contract.Action;
 import io.postmesh.contract.BadRecord;
+import io.postmesh.contract.ControlCodec;
 import io.postmesh.contract.LedgerCodec;
 import io.postmesh.contract.MailRecord;
 import io.postmesh.contract.Outcome;
@@ -68,7 +70,7 @@ final class Workshop implements AutoCloseable {
     private static final Random RANDOM = new Random(17);
 
     private final ServiceRun parts = ServiceRun.named("workshop");
-    private final KafkaSettings kafka;
+    final KafkaSettings kafka;
     private final MeshTopics topics;
     private final Path folder;
     /// What does not decode as a state, in the place of one.
@@ -76,11 +78,15 @@ final class Workshop implements AutoCloseable {
 
     final TopicWriter writer;
 
+    /// On so many partitions mail is placed, as far as workers know.
+    volatile int partitions;
+
     Workshop(Path folder) throws Exception {
         this.folder = folder;
         var broker = parts.open(EmbeddedKafka.start(folder.resolve("kafka"), EmbeddedKafka.Options.FAST));
         kafka = KafkaSettings.oneNode(broker.bootstrap());
         topics = parts.open(MeshTopics.open(kafka, Set.of()));
+        partitions = topics.placement().partitions();
         writer = parts.open(TopicWriter.open(kafka, "workshop", WriterProfile.LEDGER, new SimpleMeterRegistry()));
     }
 
@@ -151,7 +157,7 @@ final class Workshop implements AutoCloseable {
                 16 << 20,
                 dot,
                 dot);
-        var owner = Owner.open(parts, config, () -> {
+        var owner = Owner.open(parts, config, () -> partitions, () -> {
             bodies.close();
             topic.close();
             indexes.close();
@@ -185,6 +191,12 @@ final class Workshop implements AutoCloseable {
         return writer.send(new OutRecord(Topics.SIGNED, partition, null, mail.record(), List.of()))
                 .get(30, TimeUnit.SECONDS)
                 .offset();
+    }
+
+    /// An action nobody waits for an answer to.
+    CompletableFuture<Written> stands(Action action) {
+        var value = ControlCodec.encode(action);
+        return writer.send(new OutRecord(Topics.CONTROL, 0, action.id().text().getBytes(UTF_8), value, List.of()));
     }
 
     /// What the ledger says of a mail.

@@ -6,6 +6,7 @@ import static io.postmesh.delivery.waiting.States.who;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postmesh.contract.Reason;
 import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Waiting;
 import java.nio.file.Path;
@@ -111,6 +112,31 @@ class IndexTest {
 
     @ParameterizedTest
     @EnumSource
+    void whoWaitsInAnotherRecordByNowStaysThereWhenTheFirstOneLeaves(Kind kind) {
+        try (var index = index(kind)) {
+            var first = state("a", Optional.of(NOW), 0, 1);
+            put(index, first);
+            var second = new Waiting(
+                    new RecordId("b"),
+                    first.id(),
+                    List.of(1),
+                    Optional.of(NOW),
+                    1,
+                    Optional.empty(),
+                    Reason.PUT_OFF,
+                    0,
+                    "one.test",
+                    "sender.test",
+                    NOW);
+            put(index, second);
+            leave(index, "a");
+            assertThat(index.recordOf(who("a", 0))).isEmpty();
+            assertThat(index.recordOf(who("a", 1))).contains(new RecordId("b"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void anotherTurnIsNoOtherState(Kind kind) {
         try (var index = index(kind)) {
             var held = state("held", Optional.empty(), 0);
@@ -181,6 +207,23 @@ class IndexTest {
                 .containsExactly("b");
         assertThat(third.index().size()).isEqualTo(1);
         indexes.close(third.index());
+    }
+
+    // Tombstones it has not seen may be gone (LEDGER L20).
+    @Test
+    void anIndexWhoseMarkIsTooOldOrOfAnotherTopicIsNotGoneOnWith() {
+        var indexes = indexes();
+        for (var mark :
+                List.of(new Mark("topic", 17, 3, NOW.minus(Duration.ofHours(12))), new Mark("another", 17, 3, NOW))) {
+            var old = indexes.find(0, RULE);
+            put(old.index(), state("a", Optional.of(NOW), 0));
+            old.index().mark(mark);
+            indexes.close(old.index());
+            var found = indexes.find(0, RULE);
+            assertThat(found.mark()).isEmpty();
+            assertThat(found.index().size()).isZero();
+            indexes.close(found.index());
+        }
     }
 
     @Test

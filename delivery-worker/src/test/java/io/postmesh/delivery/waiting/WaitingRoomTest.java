@@ -59,6 +59,20 @@ class WaitingRoomTest {
         assertThat(room.size()).isEqualTo(1);
     }
 
+    // Once somebody was called, the next turns are known without the index.
+    @Test
+    void anotherTimeAndAnotherStateCountForThoseWhoAreNextAsWell() {
+        room.put(state("now", Optional.of(NOW)));
+        for (var name : List.of("put", "moved", "left")) room.put(state(name, Optional.of(NOW.plusSeconds(1))));
+        assertThat(called(NOW, 10)).containsExactly("now");
+        room.put(state("put", Optional.of(NOW.plusSeconds(60))));
+        room.callAgain(new RecordId("moved"), NOW.plusSeconds(61));
+        room.leave(new RecordId("left"));
+        assertThat(called(NOW.plusSeconds(2), 10)).isEmpty();
+        assertThat(called(NOW.plusSeconds(99), 10)).containsExactly("put", "moved");
+        assertThat(called(NOW.plusSeconds(99), 10)).isEmpty();
+    }
+
     @Test
     void whoLeftIsForgotten() {
         room.put(state("a", Optional.of(NOW)));
@@ -129,8 +143,10 @@ class WaitingRoomTest {
             room.put(state("left", Optional.of(NOW)));
             room.leave(new RecordId("left"));
             // What was read meanwhile knows neither what came since nor what left.
-            room.complete(disk(indexes, state("old", Optional.of(NOW)), state("left", Optional.of(NOW))));
+            var old = state("old", Optional.of(NOW.minusSeconds(9)));
+            room.complete(disk(indexes, old, state("left", Optional.of(NOW))));
             assertThat(room.isWhole()).isTrue();
+            assertThat(names(room.call(NOW, 9))).contains("old"); // though later ones were called before
             assertThat(room.after(Optional.empty(), 9))
                     .extracting(w -> w.record().text())
                     .containsExactly("new", "old");
@@ -158,6 +174,28 @@ class WaitingRoomTest {
             room.close();
             assertThat(room.seat(new RecordId("old"))).isEqualTo(new WaitingRoom.Seat.Unknown());
         }
+    }
+
+    // A body is forgotten only when surely no state names it.
+    @Test
+    void inARoomThatIsNotWholeAnyStateMayBeUnreadable() {
+        var record = new RecordId("a");
+        assertThat(room.mayBeUnreadable(record)).isFalse();
+        var unfinished = WaitingRoom.unfinished(new HeapIndex(), NOW, new WaitingRoom.Care() {
+            @Override
+            public void keep(Index index) {}
+
+            @Override
+            public void lost(Index index) {}
+
+            @Override
+            public Instant now() {
+                return NOW;
+            }
+        });
+        assertThat(unfinished.mayBeUnreadable(record)).isTrue();
+        unfinished.complete(new HeapIndex());
+        assertThat(unfinished.mayBeUnreadable(record)).isFalse();
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ServiceRunTest {
@@ -22,6 +24,18 @@ class ServiceRunTest {
         run.close();
         run.close();
         assertThat(closed).containsExactly("door", "stage", "store");
+    }
+
+    @Test
+    void partsThatLieSideBySideDoNotWaitForEachOther() {
+        var meeting = new CyclicBarrier(2);
+        var run = ServiceRun.named("test");
+        run.open(part("store"));
+        run.open(() -> closed.add("stage " + meeting.await(20, TimeUnit.SECONDS)));
+        run.beside(() -> closed.add("owner " + meeting.await(20, TimeUnit.SECONDS)));
+        run.open(part("door"));
+        run.close();
+        assertThat(closed).hasSize(4).startsWith("door").endsWith("store");
     }
 
     @Test

@@ -1,0 +1,62 @@
+package io.postmesh.delivery.owner;
+
+import static io.postmesh.delivery.owner.Wanted.HOUR;
+import static io.postmesh.delivery.owner.Wanted.NOW;
+import static io.postmesh.delivery.owner.Wanted.waiting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postmesh.contract.Action.Verb;
+import io.postmesh.contract.Answer.Place;
+import io.postmesh.delivery.control.Orders;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RollTest {
+    private final Orders orders = new Orders();
+    private final Roll roll = new Roll(orders);
+
+    @Test
+    void eachWaitsInOnePlace() {
+        orders.take(0, NOW, Wanted.action(Verb.SUSPEND, Wanted.domain("two.test"), 1, 0));
+        assertThat(Roll.place(waiting("a", "one.test", Optional.of(NOW)), orders, NOW))
+                .isEqualTo(Place.DUE);
+        assertThat(Roll.place(waiting("a", "one.test", Optional.of(NOW.plusMillis(1))), orders, NOW))
+                .isEqualTo(Place.WAITING);
+        assertThat(Roll.place(waiting("a", "two.test", Optional.of(NOW)), orders, NOW))
+                .isEqualTo(Place.SUSPENDED);
+        assertThat(Roll.place(waiting("a", "two.test", Optional.empty()), orders, NOW))
+                .isEqualTo(Place.HELD);
+    }
+
+    @Test
+    void whatWasCountedLastIsToldWhileItIsCountedAgain() {
+        roll.begin(NOW);
+        roll.count(waiting("a", "one.test", Optional.of(NOW)), NOW);
+        roll.count(waiting("b", "one.test", Optional.of(NOW)), NOW);
+        assertThat(roll.queued(Place.DUE)).isZero();
+        roll.end(NOW);
+        assertThat(roll.queued(Place.DUE)).isEqualTo(2);
+        assertThat(roll.queued(Place.HELD)).isZero();
+        roll.begin(NOW);
+        roll.count(waiting("a", "one.test", Optional.empty()), NOW);
+        assertThat(roll.queued(Place.DUE)).isEqualTo(2);
+        roll.end(NOW);
+        assertThat(roll.queued(Place.DUE)).isZero();
+        assertThat(roll.queued(Place.HELD)).isEqualTo(1);
+    }
+
+    @Test
+    void itIsCalledAgainAfterAWhileOrSeldomerWhenItTakesLong() {
+        assertThat(roll.isOld(NOW)).isTrue();
+        roll.asked();
+        assertThat(roll.isOld(NOW.plus(HOUR))).isFalse(); // once at a time
+        roll.begin(NOW);
+        roll.end(NOW.plusMillis(100));
+        assertThat(roll.isOld(NOW.plusSeconds(15))).isFalse();
+        assertThat(roll.isOld(NOW.plusSeconds(16))).isTrue();
+        roll.begin(NOW);
+        roll.end(NOW.plusSeconds(2));
+        assertThat(roll.isOld(NOW.plusSeconds(41))).isFalse();
+        assertThat(roll.isOld(NOW.plusSeconds(42))).isTrue();
+    }
+}
