@@ -1,6 +1,7 @@
 package io.postmesh.local;
 
 import io.postmesh.contract.ActionId;
+import io.postmesh.runtime.control.Commander;
 import io.postmesh.runtime.settings.BadSettings;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -36,11 +37,19 @@ final class QueueEndCommand implements Callable<Integer> {
     public Integer call() throws BadSettings, IOException {
         var action = action();
         try (var commander = options.commander()) {
-            boolean stood = commander.inForce(Instant.now()).stream()
-                    .anyMatch(one -> one.action().id().equals(action));
-            commander.end(action); // in any case: an owner's clock may not agree that its time is over
+            boolean stood = takeBack(commander, action);
             options.say(() -> document(action, stood), () -> List.of(sentence(action, stood)));
             return stood ? 0 : Main.FAILED;
+        }
+    }
+
+    // In any case: an owner's clock may say otherwise, and Kafka may be too slow to say what is in force.
+    private static boolean takeBack(Commander commander, ActionId action) throws IOException {
+        try {
+            return commander.inForce(Instant.now()).stream()
+                    .anyMatch(one -> one.action().id().equals(action));
+        } finally {
+            commander.end(action);
         }
     }
 
