@@ -52,6 +52,7 @@ public record Action(
     public Action {
         if (reason.length() > MAX_REASON || reason.chars().anyMatch(Character::isISOControl))
             throw new IllegalArgumentException("a reason is one line of " + MAX_REASON + " characters at most");
+        if (by.chars().anyMatch(Character::isISOControl)) throw new IllegalArgumentException("who asked is one line");
         if (reason.isBlank() && !verb.isQuestion()) throw new IllegalArgumentException("give a reason");
         if (lasts.isNegative() || lasts.isZero() || lasts.compareTo(LONGEST) > 0)
             throw new IllegalArgumentException("an action is valid for 30 days at most");

@@ -10,10 +10,12 @@ import io.postmesh.mail.MailId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Actions and answers as bytes.
 public final class ControlCodec {
     private static final int REPLY_OCTETS = 240;
+    private static final int ACTION_OCTETS = 8 << 10; // every owner keeps a thousand of them in memory
 
     private ControlCodec() {}
 
@@ -32,7 +34,9 @@ public final class ControlCodec {
                 .toByteArray();
     }
 
-    public static Action action(byte[] bytes) throws BadRecord {
+    public static Action action(byte @Nullable [] value) throws BadRecord {
+        var bytes = BadRecord.unlessThere(value);
+        if (bytes.length > ACTION_OCTETS) throw new BadRecord("not an action: " + bytes.length + " octets");
         try {
             var a = ActionV1.parseFrom(bytes);
             return new Action(
@@ -90,7 +94,8 @@ public final class ControlCodec {
         return out.build().toByteArray();
     }
 
-    public static Answer answer(byte[] bytes) throws BadRecord {
+    public static Answer answer(byte @Nullable [] value) throws BadRecord {
+        var bytes = BadRecord.unlessThere(value);
         try {
             var a = AnswerV1.parseFrom(bytes);
             return new Answer(

@@ -16,6 +16,7 @@ import io.postmesh.mail.SmtpReply;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Outcomes, waiting states and journey steps as bytes.
 public final class LedgerCodec {
@@ -56,7 +57,8 @@ public final class LedgerCodec {
         return out.build().toByteArray();
     }
 
-    public static Outcome outcome(byte[] bytes) throws BadRecord {
+    public static Outcome outcome(byte @Nullable [] value) throws BadRecord {
+        var bytes = BadRecord.unlessThere(value);
         try {
             var o = OutcomeV1.parseFrom(bytes);
             return new Outcome(
@@ -115,7 +117,8 @@ public final class LedgerCodec {
         return Math.clamp(left, 0, WAITING_REPLY_OCTETS);
     }
 
-    public static Waiting waiting(byte[] bytes) throws BadRecord {
+    public static Waiting waiting(byte @Nullable [] value) throws BadRecord {
+        var bytes = BadRecord.unlessThere(value);
         try {
             return waiting(WaitingV1.parseFrom(bytes));
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
@@ -153,7 +156,8 @@ public final class LedgerCodec {
                 .toByteArray();
     }
 
-    public static Journey journey(byte[] bytes) throws BadRecord {
+    public static Journey journey(byte @Nullable [] value) throws BadRecord {
+        var bytes = BadRecord.unlessThere(value);
         try {
             var j = JourneyV1.parseFrom(bytes);
             return new Journey(

@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import io.postmesh.contract.proto.EnvelopeV1;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// A mail record as bytes: format octet, length of envelope, envelope, length of headers, headers, body.
 public final class RecordCodec {
@@ -64,7 +65,8 @@ public final class RecordCodec {
     }
 
     /// Reads a record; headers and body are slices of `bytes`.
-    public static MailRecord decode(byte[] bytes) throws BadRecord {
+    public static MailRecord decode(byte @Nullable [] value) throws BadRecord {
+        var bytes = BadRecord.unlessThere(value);
         if (bytes.length == 0 || bytes[0] != FORMAT) throw new BadRecord("not a mail record of format 1");
         var in = CodedInputStream.newInstance(bytes, 1, bytes.length - 1);
         try {

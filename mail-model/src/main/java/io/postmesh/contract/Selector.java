@@ -70,6 +70,9 @@ public record Selector(
     }
 
     public Selector {
+        // Nothing in its place would select more than was meant: a word that is missing in a script, say.
+        if (rule.filter(String::isBlank).isPresent()) throw new IllegalArgumentException("a rule has a name");
+        rule = rule.map(Waiting.Marks::cut); // as states keep it
         boolean some =
                 domain.isPresent() || sender.isPresent() || rule.isPresent() || tag.isPresent() || id.isPresent();
         if (all == some)

@@ -28,6 +28,16 @@ class LedgerCodecTest {
     }
 
     @Test
+    void aTombstoneInAnyTopicIsNoRecordAndStopsNobody() {
+        assertThatExceptionOfType(BadRecord.class).isThrownBy(() -> LedgerCodec.outcome(null));
+        assertThatExceptionOfType(BadRecord.class).isThrownBy(() -> LedgerCodec.waiting((byte[]) null));
+        assertThatExceptionOfType(BadRecord.class).isThrownBy(() -> LedgerCodec.journey(null));
+        assertThatExceptionOfType(BadRecord.class).isThrownBy(() -> RecordCodec.decode(null));
+        assertThatExceptionOfType(BadRecord.class).isThrownBy(() -> ControlCodec.action(null));
+        assertThatExceptionOfType(BadRecord.class).isThrownBy(() -> ControlCodec.answer(null));
+    }
+
+    @Test
     void everyKindAndEveryReasonComesBack() throws Exception {
         for (var kind : Outcome.Kind.values()) {
             var outcome = Samples.outcome(Samples.what(kind), Optional.empty(), "");

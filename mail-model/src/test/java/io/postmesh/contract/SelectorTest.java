@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postmesh.contract.Selector.Match;
 import io.postmesh.contract.Selector.Sender;
 import io.postmesh.mail.MailId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,5 +113,44 @@ class SelectorTest {
         assertThat(Tag.of("grüße").orElseThrow().text()).isEqualTo("gr--e");
         assertThat(Tag.of("x".repeat(100)).orElseThrow().text()).hasSize(64);
         assertThat(Tag.of(" \t")).isEmpty();
+    }
+
+    @Test
+    void aRuleWithoutANameSelectsNothingMoreThanWasMeant() {
+        assertThatThrownBy(() -> rule(" ")).isInstanceOf(IllegalArgumentException.class);
+        assertThat(rule("x".repeat(100))).isEqualTo(rule("x".repeat(64))); // as states keep it
+    }
+
+    private static Selector rule(String name) {
+        return new Selector(
+                false,
+                Optional.of("one.test"),
+                Optional.empty(),
+                Optional.of(name),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /// Every owner keeps what stands: a thousand records of the size Kafka takes would be the end of each.
+    @Test
+    void anActionIsSmallAndWhoAskedIsOneLine() throws BadRecord {
+        var whole = action("ann@host");
+        assertThat(ControlCodec.action(ControlCodec.encode(whole))).isEqualTo(whole);
+        var huge = ControlCodec.encode(action("x".repeat(100_000)));
+        assertThatThrownBy(() -> ControlCodec.action(huge)).isInstanceOf(BadRecord.class);
+        assertThatThrownBy(() -> action("ann\n2026-11-27 forged")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static Action action(String by) {
+        return new Action(
+                new ActionId(Samples.ID.text()),
+                Action.Verb.HOLD,
+                Selector.ALL,
+                "a test",
+                by,
+                Duration.ofHours(1),
+                false,
+                1,
+                0);
     }
 }

@@ -81,7 +81,7 @@ final class QueueOptions {
                         domain.map(Selection::domain),
                         sender.map(Selector.Sender::parse),
                         rule,
-                        tag.flatMap(Tag::of),
+                        tag.map(Selection::tag),
                         id.map(Selection::mail));
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
@@ -99,6 +99,11 @@ final class QueueOptions {
             return Domain.parse(text)
                     .orElseThrow(() -> new IllegalArgumentException("--domain " + text + " is no domain"))
                     .name();
+        }
+
+        private static Tag tag(String text) {
+            return Tag.of(text)
+                    .orElseThrow(() -> new IllegalArgumentException("--tag: a tag has a character at least"));
         }
 
         static MailId mail(String text) {

@@ -92,7 +92,9 @@ final class QueueResendCommand implements Callable<Integer> {
     }
 
     private Repeat repeat() {
-        if (reason.isBlank() || reason.length() > Action.MAX_REASON)
+        if (reason.isBlank()
+                || reason.length() > Action.MAX_REASON
+                || reason.chars().anyMatch(Character::isISOControl))
             throw new ParameterException(spec.commandLine(), "give a reason of one line");
         try {
             return new Repeat(QueueWhyCommand.mail(spec, id), number);

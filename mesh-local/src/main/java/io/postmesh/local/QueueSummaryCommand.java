@@ -37,12 +37,13 @@ final class QueueSummaryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws BadSettings, IOException {
         try (var commander = options.commander()) {
+            int most = Math.max(0, limit);
             var now = Instant.now();
             var replies = Operator.looks(commander, Action.Verb.SUMMARY, selection.orAll(spec), 0);
             var standing = commander.inForce(now);
             options.say(
-                    () -> QueueJson.summary(replies, standing, limit),
-                    () -> QueueText.summary(replies, standing, limit, now));
+                    () -> QueueJson.summary(replies, standing, most),
+                    () -> QueueText.summary(replies, standing, most, now));
             return replies.isComplete() ? 0 : Main.FAILED;
         }
     }

@@ -45,9 +45,10 @@ final class QueueText {
         lines.add(line(count.done(), "done", "of those that waited"));
         lines.add(line(count.inHand(), "in hand", "about to be attempted: met before MAIL FROM or when put off"));
         lines.add(line(count.tooLate(), "too late", "past their dot: the remote may have them"));
-        lines.add("in force until "
-                + replies.since().plus(replies.action().lasts()).truncatedTo(ChronoUnit.SECONDS)
-                + ", also for mail that arrives");
+        if (replies.refusal().isEmpty())
+            lines.add("in force until "
+                    + replies.since().plus(replies.action().lasts()).truncatedTo(ChronoUnit.SECONDS)
+                    + ", also for mail that arrives");
         return lines;
     }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /// `./postmesh queue` as an operator uses it, against a whole mesh.
 class QueueTest {
+    private static final String NOBODY = "01BX5ZZKBKACTAV9WEVGEMMVRZ";
     private static TestMesh mesh;
 
     private record Said(int code, String out, String err) {
@@ -90,6 +91,27 @@ class QueueTest {
         assertThat(queue("hold", "--all", "--reason", "x", "--for", "400d").code())
                 .isEqualTo(Main.USAGE);
         assertThat(queue("why", "nonsense").code()).isEqualTo(Main.USAGE);
+        assertThat(queue("resend", NOBODY, "--reason", "two\nlines").code()).isEqualTo(Main.USAGE);
+    }
+
+    /// `--tag "$TAG"` of a script in which it is not set: not the whole domain.
+    @Test
+    void anEmptyWordIsRefusedAndDoesNotSelectMore() {
+        for (var option : List.of("--tag", "--rule", "--sender", "--id")) {
+            var said = queue("cancel", "--domain", "one.test", option, "", "--reason", "x");
+            assertThat(said.code()).as(option + said.out()).isEqualTo(Main.USAGE);
+        }
+    }
+
+    @Test
+    void whatIsNotInForceIsNotSaidToBeEnded() {
+        var said = queue("end", NOBODY);
+        assertThat(said.code()).isEqualTo(Main.FAILED);
+        assertThat(said.out()).startsWith("nothing is ended");
+        var hold = ok("hold", "--domain", "ended.test", "--reason", "a test").getString("action");
+        assertThat(queue("end", hold).code()).isZero();
+        assertThat(queue("end", hold).code()).isEqualTo(Main.FAILED);
+        assertThat(queue("summary", "--limit", "-1").code()).isZero();
     }
 
     @Test

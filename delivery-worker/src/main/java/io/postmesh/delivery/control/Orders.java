@@ -18,6 +18,8 @@ public final class Orders {
     /// Each mail is held against every one of them, so they are few. Who wants more says it in fewer words.
     public static final int MOST = 1_000;
 
+    public static final int MOST_NAMED = 30;
+
     private volatile List<Standing> standing = List.of();
 
     /// From now on it is in force.
@@ -88,12 +90,14 @@ public final class Orders {
         return fold.order();
     }
 
-    /// Actions in force that select this mail, whether it has heeded them or not.
+    /// Actions in force that select this mail, whether it has heeded them or not: the last ones, and
+    /// [#MOST_NAMED] at most, so that an answer that lists many mails still is one record.
     public List<ActionId> matching(Traits mail, Instant now) {
-        return standing.stream()
+        var all = standing.stream()
                 .filter(one -> one.isValid(now) && one.action().selector().matches(mail))
                 .map(one -> one.action().id())
                 .toList();
+        return List.copyOf(all.subList(Math.max(0, all.size() - MOST_NAMED), all.size()));
     }
 
     /// One action after the other, the later word wins.

@@ -44,6 +44,7 @@ final class DiskMemory implements AutoCloseable {
         return new DBOptions()
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
+                .setAtomicFlush(true) // else a mark could be on the disk, and the states below it in a lost log only
                 .setWriteBufferManager(unwritten)
                 .setMaxTotalWalSize(LOG)
                 .setMaxOpenFiles(OPEN_FILES)

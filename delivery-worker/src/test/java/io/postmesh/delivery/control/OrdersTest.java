@@ -175,4 +175,13 @@ class OrdersTest {
         orders.take(hold.offset(), NOW, hold.action());
         assertThat(orders.standing()).containsExactly(hold);
     }
+
+    /// A list of a thousand mails names them for each: with a thousand that would be no record any more.
+    @Test
+    void ofTheActionsThatSelectAMailTheLastOnesAreNamed() {
+        for (int i = 0; i < 100; i++) says(Verb.HOLD);
+        var last = says(Verb.RELEASE);
+        var named = orders.matching(MAIL, NOW);
+        assertThat(named).hasSize(Orders.MOST_NAMED).endsWith(last.action().id());
+    }
 }

@@ -4,18 +4,25 @@ import static io.postmesh.delivery.waiting.States.NOW;
 import static io.postmesh.delivery.waiting.States.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postmesh.contract.Reason;
 import io.postmesh.contract.RecordId;
+import io.postmesh.contract.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A disk that cannot be used costs the cache, never more (LEDGER L20).
 class IndexesTest {
+    private static final int ROUNDS = 250;
+    private static final int EACH = 400; // RocksDB empties its logs at 32 MiB
     private static final Indexes.Rule RULE = new Indexes.Rule("topic", Duration.ofHours(24), NOW);
 
     @TempDir
@@ -106,5 +113,59 @@ class IndexesTest {
             }
             indexes.close(found.index());
         }
+    }
+
+    /// RocksDB calls its write-ahead logs `*.log`: who cleans up, or a power cut, takes the newest changes. What is
+    /// left
+    /// is an older index with an older mark, never a mark of what is not there.
+    @Test
+    void withoutItsNewestLogsAnIndexHoldsAllThatItsMarkSays() throws IOException {
+        try (var indexes = Indexes.open(folder)) {
+            var index = indexes.find(0, RULE).index();
+            for (int round = 0; round < ROUNDS; round++) {
+                index.apply(round(round));
+                index.mark(new Mark("topic", round + 1, 1, NOW));
+            }
+            indexes.close(index);
+        }
+        try (var all = Files.walk(folder)) {
+            for (var file : all.filter(one -> one.toString().endsWith(".log")).toList()) Files.delete(file);
+        }
+        try (var indexes = Indexes.open(folder)) {
+            var found = indexes.find(0, RULE);
+            long rounds = found.mark().map(Mark::position).orElse(0L);
+            assertThat(found.index().size()).isGreaterThanOrEqualTo((int) rounds * EACH);
+            for (int round = 0; round < rounds; round++) {
+                for (var record : round(round).keySet())
+                    assertThat(found.index().get(record))
+                            .as("round %s of %s", round, rounds)
+                            .isPresent();
+            }
+            assertThat(found.index().turns(Optional.empty(), Integer.MAX_VALUE))
+                    .hasSize(found.index().size());
+            indexes.close(found.index());
+        }
+    }
+
+    private static Map<RecordId, Change> round(int round) {
+        return IntStream.range(0, EACH)
+                .mapToObj(one -> wide("r" + round + "-" + one))
+                .collect(Collectors.toMap(Waiting::record, Change.Waits::new));
+    }
+
+    // So large that RocksDB soon has enough of them in its logs, and flushes its parts at different times.
+    private static Waiting wide(String record) {
+        return new Waiting(
+                new RecordId(record),
+                States.mail(record),
+                List.of(0),
+                Optional.of(NOW),
+                1,
+                Optional.empty(),
+                Reason.PUT_OFF,
+                0,
+                "one.test",
+                "x".repeat(550),
+                NOW);
     }
 }
