@@ -13,6 +13,14 @@ public record Standing(long offset, Instant until, Action action) {
         return now.isBefore(until);
     }
 
+    /// It says how things are, for as long as it is valid, and not what is to be done once.
+    public boolean isCondition() {
+        return switch (action.verb()) {
+            case SUSPEND, RESUME -> true;
+            case HOLD, RELEASE, FLUSH, BOUNCE, CANCEL, SUMMARY, LIST -> false;
+        };
+    }
+
     /// What a mail for which it was carried out has heeded.
     public long heeded() {
         return offset + 1;

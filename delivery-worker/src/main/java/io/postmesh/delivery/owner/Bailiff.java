@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Bailiff {
     private static final Logger log = LoggerFactory.getLogger(Bailiff.class);
     private static final int AT_ONCE = 64;
-    private static final int ENDING = 16; // each holds its mail in memory
+    private static final int READING = 16; // each holds its mail in memory until it is written down
 
     private final Station at;
     private final Desk desk;
@@ -33,7 +33,7 @@ final class Bailiff {
     private final Returns returns;
     private final Set<RecordId> later = ConcurrentHashMap.newKeySet(); // had a letter on its way when they were meant
     private final Semaphore writing = new Semaphore(AT_ONCE);
-    private final Semaphore ending = new Semaphore(ENDING);
+    private final Semaphore reading = new Semaphore(READING);
 
     Bailiff(Station at, Turns turns, Returns returns) {
         this.at = at;
@@ -72,16 +72,28 @@ final class Bailiff {
         return new Undertaking(Optional.empty(), desk.partitions().getAsInt());
     }
 
+    /// It waits, and yet another worker is past its dot with it and will say what came of it (L15): too late for
+    /// everything.
+    boolean isAnothers(Waiting state) {
+        return book.awaited(state.id(), state.positions())
+                .filter(until -> Custody.patience(until).isAfter(desk.clock().instant()))
+                .isPresent();
+    }
+
     /// What all that stands makes of somebody who waits.
     void apply(Waiting state, Undertaking errand) throws InterruptedException {
+        if (isAnothers(state)) {
+            later.add(state.record());
+            return;
+        }
         var traits = Traits.of(state);
         var now = desk.clock().instant();
-        if (isUnsure(traits)) {
-            end(state, errand);
+        if (isUnsure(state, traits)) {
+            readBack(state, errand);
             return;
         }
         switch (desk.orders().on(traits, state.heeded(), now)) {
-            case Order.End _ -> end(state, errand);
+            case Order.End _ -> readBack(state, errand);
             case Order.Hold(var by, var heeded) -> {
                 if (state.isHeld()) errand.done();
                 else revise(state, seat -> seat.with(Optional.empty(), Reason.HELD, heeded), errand);
@@ -91,8 +103,10 @@ final class Bailiff {
         }
     }
 
-    private boolean isUnsure(Traits traits) {
+    // What it has heeded cannot mean it again, but for a suspension: that is a condition.
+    private boolean isUnsure(Waiting state, Traits traits) {
         return desk.orders().standing().stream()
+                .filter(one -> one.offset() >= state.heeded() || one.isCondition())
                 .anyMatch(one -> one.action().selector().match(traits) == Match.UNSURE);
     }
 
@@ -115,9 +129,9 @@ final class Bailiff {
         });
     }
 
-    // Its mail is read back: the ledger's last word on it names everybody, and only the mail knows who is for whom.
-    private void end(Waiting state, Undertaking errand) throws InterruptedException {
-        give(ending, state.record(), errand, () -> {
+    // Only the mail knows who of its recipients is for whom, and the ledger's last word on it names everybody.
+    private void readBack(Waiting state, Undertaking errand) throws InterruptedException {
+        give(reading, state.record(), errand, () -> {
             var taken = book.takeSeat(state.record());
             if (taken.isEmpty()) {
                 later.add(state.record());
@@ -125,9 +139,7 @@ final class Bailiff {
             }
             var seat = taken.get();
             try {
-                var letter = at.shelf().put(returns.fetch(seat));
-                meant(letter, seat, errand);
-                errand.done();
+                meant(at.shelf().put(returns.fetch(seat)), seat, errand);
             } catch (ExecutionException | BadRecord e) {
                 desk.meters().unreadable(1);
                 log.error("{} waits, but its mail cannot be read back: {}", seat.id(), e.getMessage());
@@ -138,18 +150,26 @@ final class Bailiff {
 
     private void meant(Letter letter, Waiting seat, Undertaking errand) throws InterruptedException, LeaseLost {
         switch (turns.on(letter)) {
-            case Order.End _, Order.Hold _ -> turns.dispatch(letter);
-            case Order.Wait _ -> backToItsSeat(letter, seat);
+            case Order.End(var by) -> {
+                turns.end(letter, by);
+                errand.done();
+            }
+            case Order.Hold(var by, var _) -> {
+                turns.hold(letter, by);
+                errand.done();
+            }
+            case Order.Wait _ -> {
+                putBack(letter, seat);
+                errand.done(); // asked again when its time comes
+            }
             case Order.Go go -> {
-                backToItsSeat(letter, seat);
-                var now = desk.clock().instant();
-                if (go.called().isPresent() && !seat.isHeld())
-                    book.callSooner(seat.record(), errand.next(now, go.called()));
+                putBack(letter, seat);
+                go(seat, go, desk.clock().instant(), errand);
             }
         }
     }
 
-    private void backToItsSeat(Letter letter, Waiting seat) throws InterruptedException, LeaseLost {
+    private void putBack(Letter letter, Waiting seat) throws InterruptedException, LeaseLost {
         at.shelf().remove(letter);
         free(seat.record());
     }

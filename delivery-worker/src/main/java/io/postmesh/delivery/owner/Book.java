@@ -113,6 +113,11 @@ final class Book {
         for (int position : state.positions()) recipients.settled(Identity.of(state.id(), position));
     }
 
+    /// They wait on, with another state: nothing is known of their last attempt that was not known before (L15, L19).
+    synchronized void revised(Waiting state) {
+        room.put(state);
+    }
+
     synchronized void left(RecordId record) {
         room.leave(record);
     }

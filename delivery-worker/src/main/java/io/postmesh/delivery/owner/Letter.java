@@ -121,6 +121,11 @@ record Letter(
         };
     }
 
+    /// Everybody whom this state names is in it still.
+    boolean isWholeOf(Waiting state) {
+        return recipients.size() == state.positions().size();
+    }
+
     boolean waited() {
         return source instanceof Source.Waited;
     }

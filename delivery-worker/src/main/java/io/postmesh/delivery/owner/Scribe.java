@@ -159,7 +159,7 @@ final class Scribe {
         } else {
             var rest = Lines.state(state, open);
             ledger.write(rest);
-            book.seated(rest);
+            book.revised(rest);
         }
     }
 
@@ -171,7 +171,7 @@ final class Scribe {
         if (seat.isEmpty()) return false;
         var state = change.apply(seat.get());
         ledger.write(state);
-        book.seated(state);
+        book.revised(state);
         if (!book.freed(record)) mend(record);
         return true;
     }

@@ -117,7 +117,7 @@ final class Steward {
             for (var one : all.entrySet()) {
                 if (one.getKey().offset() < state.heeded() || !isMeant(one.getKey(), state)) continue;
                 meant = one.getValue();
-                meant.waits(state);
+                meant.waits(state, bailiff.isAnothers(state));
             }
             bailiff.apply(state, meant);
         });
@@ -168,7 +168,7 @@ final class Steward {
         }
         everybody(state -> {
             if (!isMeant(one, state) || taken.contains(state.record())) return;
-            errand.waits(state);
+            errand.waits(state, bailiff.isAnothers(state));
             if (!dry) bailiff.apply(state, errand);
             errand.everySecond(() -> progress(one, errand));
         });

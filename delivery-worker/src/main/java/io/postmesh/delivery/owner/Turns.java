@@ -48,7 +48,7 @@ final class Turns {
         switch (heed.on(letter)) {
             case Order.Go go -> go(letter.heeding(go.heeded()), go.isReleased());
             case Order.Wait(var until, var heeded) -> waitOn(letter.heeding(heeded), Reason.SUSPENDED, until);
-            case Order.Hold(var by, var _) -> settle(letter, Settlement.held(letter, by));
+            case Order.Hold(var by, var _) -> crew.workAside(letter.envelope().id(), () -> hold(letter, by));
             case Order.End(var by) -> crew.workAside(letter.envelope().id(), () -> end(letter, by));
         }
     }
@@ -79,15 +79,18 @@ final class Turns {
         else dispatch(letter);
     }
 
-    // What waited before only waits on: there is nothing new to write.
     private void waitOn(Letter letter, Reason reason, Instant until) {
         if (desk.schedule().isOver(letter.envelope().acceptedAt(), desk.clock().instant())) {
             settle(letter, Settlement.expired(letter));
             return;
         }
         switch (letter.source()) {
-            case Letter.Source.Arrived _ -> settle(letter, Settlement.parked(letter, reason, Optional.of(until)));
-            case Letter.Source.Waited waited -> backToItsSeat(letter, waited.state(), until);
+            // What waited before only waits on: there is nothing new to write.
+            case Letter.Source.Waited(var state, var _)
+            when letter.isWholeOf(state) -> backToItsSeat(letter, state, until);
+            // Some were settled since: no state may name them any more (L7).
+            case Letter.Source.Waited _, Letter.Source.Arrived _ ->
+                settle(letter, Settlement.parked(letter, reason, Optional.of(until)));
         }
     }
 
@@ -101,8 +104,14 @@ final class Turns {
         crew.workAside(letter.envelope().id(), () -> at.scribe().write(letter, settlement));
     }
 
-    // Only while the partition is surely ours: somebody else may be talking to the remote by now.
-    private void end(Letter letter, Standing by) throws InterruptedException, LeaseLost {
+    /// An operator has it wait, until it is written down.
+    void hold(Letter letter, Standing by) throws InterruptedException, LeaseLost {
+        at.scribe().write(letter, Settlement.held(letter, by));
+    }
+
+    /// An operator ends it, for those who are meant, until that is written down. Only while the partition is surely
+    /// ours: somebody else may be talking to the remote by now.
+    void end(Letter letter, Standing by) throws InterruptedException, LeaseLost {
         if (!crew.keepsState()) throw new LeaseLost();
         var still = stillOpen(letter);
         if (still.isEmpty()) return;
@@ -118,8 +127,25 @@ final class Turns {
             at.scribe().write(open, settlement);
         } else {
             at.scribe().endSome(open, settlement);
-            dispatch(open.with(rest));
+            goOn(open.with(rest));
         }
+    }
+
+    // The others are in no other case than before: who waited waits on, unless somebody called.
+    private void goOn(Letter rest) throws InterruptedException, LeaseLost {
+        if (rest.source() instanceof Letter.Source.Waited(var state, var _)
+                && heed.on(rest) instanceof Order.Go go
+                && waitsOn(state, go)) {
+            at.scribe().write(rest, Settlement.parked(rest.heeding(go.heeded()), state.reason(), state.due()));
+        } else {
+            dispatch(rest);
+        }
+    }
+
+    private boolean waitsOn(Waiting state, Order.Go go) {
+        if (state.isHeld()) return !go.isReleased();
+        return go.called().isEmpty()
+                && state.due().filter(desk.clock().instant()::isBefore).isPresent();
     }
 
     /// What is left of a letter whose turn has come (L16).

@@ -37,8 +37,11 @@ final class Undertaking {
         met = met.plus(new Answer.Count(1, recipients, 0, pastItsDot ? 0 : 1, pastItsDot ? 1 : 0, accepted));
     }
 
-    void waits(Waiting state) {
-        met = met.plus(new Answer.Count(1, state.positions().size(), 0, 0, 0, Optional.of(state.acceptedAt())));
+    /// @param anothers another worker is past its dot with it
+    void waits(Waiting state, boolean anothers) {
+        int recipients = state.positions().size();
+        var accepted = Optional.of(state.acceptedAt());
+        met = met.plus(new Answer.Count(1, recipients, 0, 0, anothers ? 1 : 0, accepted));
     }
 
     void done() {

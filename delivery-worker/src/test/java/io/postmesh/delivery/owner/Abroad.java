@@ -19,13 +19,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /// Hosts that keep several workers waiting, each conversation remembered with its worker.
 ///
 /// The first conversation about a mail to `talk-…` stands before its dot, to `dot-…` and `dotlater-…` after it, until
 /// the test lets them go; `dotlater-…` is then put off, `dotnever-…` always is. The first two with `crash-…`, and the
-/// first three with
-/// `killer-…`, never end. All others, and all later ones, are served at once; `later-…` is put off once.
+/// first three with `killer-…`, never end. All others, and all later ones, are served at once; `later-…` is put off
+/// once,
+/// and so is `laterdot-…`, which stands after its dot the second time.
 final class Abroad {
     /// @param steps `start`, `dot` and how the conversation ended
     record Talk(String worker, MailId id, int number, Instant at, List<String> steps) {
@@ -85,10 +87,11 @@ final class Abroad {
         if (!checkpoints.mayFinish()) return all(job, new Verdict.NotSent(Reason.SHUTDOWN));
         talk.steps().add("dot");
         if (first && local.startsWith("dot")) dots.await();
+        if (talk.number() == 2 && local.startsWith("laterdot-")) dots.await();
         if (local.startsWith("crash-") && talk.number() <= 2 || local.startsWith("killer-") && talk.number() <= 3) {
             crash();
         }
-        boolean later = local.startsWith("dotlater-") || local.startsWith("later-");
+        boolean later = Stream.of("dotlater-", "later-", "laterdot-").anyMatch(local::startsWith);
         boolean never = local.startsWith("dotnever-");
         return all(job, never || first && later ? LATER : new Verdict.Delivered(SmtpReply.of(250, "2.0.0 taken")));
     }

@@ -273,6 +273,86 @@ class ControlTest {
                 .anyMatch(state -> state.positions().equals(List.of(0))));
     }
 
+    // The others keep their time: nobody called them.
+    @Test
+    void aCancelOfOneDomainDoesNotCallTheOthersOfTheSameMail() throws Exception {
+        worker("one", HOUR);
+        abroad.dots.countDown();
+        var mail = arrives("dotnever-a@one.test", "b@another.test");
+        var due = state(mail).due();
+        int talks = abroad.about(mail).size();
+        ask(Verb.CANCEL, domain("another.test"));
+        assertThat(workshop.finals(mail)).containsExactly(1); // it was answered, so it is written
+        assertThat(state(mail).positions()).containsExactly(0);
+        assertThat(state(mail).due()).isEqualTo(due);
+        marker();
+        assertThat(abroad.about(mail)).hasSize(talks);
+    }
+
+    @Test
+    void aCancelOfOneDomainLeavesTheOthersHeld() throws Exception {
+        worker("one", HOUR);
+        abroad.dots.countDown();
+        var mail = arrives("dotnever-a@one.test", "b@another.test");
+        state(mail);
+        ask(Verb.HOLD, id(mail.id()));
+        soon().until(() -> state(mail).isHeld());
+        int talks = abroad.about(mail).size();
+        ask(Verb.CANCEL, domain("another.test"));
+        assertThat(workshop.finals(mail)).containsExactly(1);
+        assertThat(state(mail).positions()).containsExactly(0);
+        assertThat(state(mail).isHeld()).isTrue();
+        marker();
+        assertThat(abroad.about(mail)).hasSize(talks);
+        assertThat(ask(Verb.RELEASE, id(mail.id())).count().done()).isEqualTo(1);
+        soon().until(() -> abroad.about(mail).size() > talks);
+    }
+
+    // L7: no state may name somebody who is final, whatever keeps the others waiting.
+    @Test
+    void aCancelOfOneDomainIsInTheStateOfTheOthersWhoAreSuspended() throws Exception {
+        worker("one", SOON);
+        abroad.dots.countDown();
+        var mail = arrives("dotnever-a@one.test", "b@another.test");
+        state(mail);
+        ask(Verb.SUSPEND, domain("one.test"));
+        ask(Verb.CANCEL, domain("another.test"));
+        assertThat(workshop.finals(mail)).containsExactly(1);
+        soon().until(() -> state(mail).positions().equals(List.of(0)));
+    }
+
+    // Which of several domains is still waited for only the mail itself knows.
+    @Test
+    void whoIsHeldByOneOfItsDomainsIsReleasedByIt() throws Exception {
+        worker("one", HOUR);
+        abroad.dots.countDown();
+        var mail = arrives("dotnever-a@one.test", "dotnever-b@another.test");
+        state(mail);
+        assertThat(ask(Verb.HOLD, domain("another.test")).count().done()).isEqualTo(1);
+        assertThat(state(mail).isHeld()).isTrue(); // it was answered, so it is written
+        int talks = abroad.about(mail).size();
+        assertThat(ask(Verb.FLUSH, domain("another.test")).count().done()).isZero();
+        assertThat(ask(Verb.RELEASE, domain("another.test")).count().done()).isEqualTo(1);
+        soon().until(() -> abroad.about(mail).size() > talks);
+    }
+
+    @Test
+    void whoIsSuspendedByOneOfItsDomainsIsResumedByIt() throws Exception {
+        worker("one", SOON);
+        abroad.dots.countDown();
+        var mail = arrives("dotnever-a@one.test", "dotnever-b@another.test");
+        state(mail);
+        ask(Verb.SUSPEND, domain("another.test"));
+        soon().until(() -> {
+            int talks = abroad.about(mail).size();
+            marker();
+            return abroad.about(mail).size() == talks; // attempts at a tenth of a second's distance have ended
+        });
+        int talks = abroad.about(mail).size();
+        ask(Verb.RESUME, domain("another.test"));
+        soon().until(() -> abroad.about(mail).size() > talks);
+    }
+
     @Test
     void aHoldOutlivesItsOwnerAndItsTimeAndIsReleasedOnce() throws Exception {
         var first = worker("first", SOON);

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postmesh.contract.Action;
 import io.postmesh.contract.LedgerCodec;
 import io.postmesh.contract.Outcome;
 import io.postmesh.contract.Reason;
 import io.postmesh.contract.RecordId;
+import io.postmesh.contract.Selector;
 import io.postmesh.contract.Topics;
 import io.postmesh.contract.Waiting;
 import io.postmesh.mail.MailId;
+import io.postmesh.runtime.control.Commander;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -168,6 +171,33 @@ class HandOverTest {
         assertThat(workshop.outcomes(mail).getLast().by().attempt()).isEqualTo(2);
         assertThat(next.count("in_doubt")).isZero();
         soon().until(this::allIsCommitted);
+        assertThat(stopped).succeedsWithin(MINUTE);
+    }
+
+    // L15, L25: it waits here, and yet it is past its dot elsewhere.
+    @Test
+    void whoWaitsButIsPastItsDotWithAnotherWorkerIsTooLateToHoldOrToCancel() throws Exception {
+        var old = worker("old");
+        var mail = arrives("laterdot-a@one.test");
+        soon().until(() -> abroad.dots(mail) == 2);
+        var next = worker("next");
+        var stopped = old.stop();
+        soon().until(() -> old.count("handed_over") == 1);
+        serves(next);
+        try (var commander = workshop.commander()) {
+            for (var verb : List.of(Action.Verb.HOLD, Action.Verb.CANCEL)) {
+                var action = new Action(
+                        Commander.newId(), verb, Selector.ALL, "a test", "ann", Duration.ofHours(1), false, 100, 0);
+                var count = commander.ask(action, Duration.ofSeconds(30)).count();
+                assertThat(count.tooLate()).isEqualTo(1);
+                assertThat(count.done()).isZero();
+            }
+        }
+        abroad.dots.countDown();
+        soon().until(() -> workshop.finals(mail).size() == 1);
+        assertThat(writer(mail, Outcome.Kind.DELIVERED)).containsExactly("old");
+        assertThat(abroad.about(mail)).hasSize(2);
+        soon().until(() -> workshop.waiting(mail).isEmpty());
         assertThat(stopped).succeedsWithin(MINUTE);
     }
 

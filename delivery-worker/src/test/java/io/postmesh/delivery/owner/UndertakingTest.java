@@ -28,7 +28,7 @@ class UndertakingTest {
         var errand = of(Verb.CANCEL, 1, 1);
         errand.inHand(Wanted.letter(3), false);
         errand.inHand(Wanted.letter(2), true);
-        errand.waits(Wanted.waiting("a", "one.test", Optional.of(NOW)));
+        errand.waits(Wanted.waiting("a", "one.test", Optional.of(NOW)), false);
         errand.done();
         var count = errand.count();
         assertThat(count.mails()).isEqualTo(3);

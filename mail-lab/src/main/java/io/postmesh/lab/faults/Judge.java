@@ -179,20 +179,22 @@ public final class Judge {
         var copies = delivered.getOrDefault(pair, List.of());
         boolean done = !copies.isEmpty() && copies.getFirst().answered().isBefore(fault.from());
         if (done) return Duration.ZERO;
+        var next = nextAfter(fault);
         return copies.stream()
                 .map(Delivery::at)
                 .filter(at -> at.isAfter(fault.until()))
                 .findFirst()
-                .filter(at -> !isStruckAgain(fault, at))
+                .map(at -> next.filter(at::isAfter).orElse(at))
                 .map(at -> Duration.between(fault.from(), at))
                 .orElse(Duration.ZERO);
     }
 
-    // Whoever had taken over may have been killed, too: then that fault's clock runs.
-    private boolean isStruckAgain(Injection fault, Instant before) {
+    // Whoever had taken over may have been killed, too: then that fault's clock runs, and this one's until then.
+    private Optional<Instant> nextAfter(Injection fault) {
         return evidence.injections().stream()
-                .anyMatch(other ->
-                        other.from().isAfter(fault.from()) && other.from().isBefore(before));
+                .map(Injection::from)
+                .filter(from -> from.isAfter(fault.from()))
+                .min(Comparator.naturalOrder());
     }
 
     private static Duration longer(Duration one, Duration other) {

@@ -145,6 +145,15 @@ class JudgeTest {
     }
 
     @Test
+    void whoWasNotTakenOverBeforeTheNextKillWaitedAtLeastUntilThen() {
+        promised("<a>", 0, "ann@one.test");
+        kill(5);
+        kill(25);
+        delivered("<a>", 27, "ann@one.test");
+        assertThat(verdict().takeOver()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
     void whatADeadWorkerHadWrittenMayBeReadByTheSinkAfterItsDeath() {
         promised("<a>", 0, "ann@one.test");
         delivered("<a>", 6, "ann@one.test");

@@ -72,6 +72,7 @@ public record PowerOfOneBroker() implements Row {
         return others.get(scene.dice().nextInt(others.size()));
     }
 
+    // No bar for the accept gap: with two of three away nobody may say 250 until one is back.
     @Override
     public List<Bar> bars() {
         return List.of(Bar.neverRefused());

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /// Every row, in the order they are run.
 public final class Rows {
     private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration STAGES = Duration.ofSeconds(30); // whose group waits for Kafka's word on who is gone
 
     /// What CI runs, shortened.
     public static final Set<String> CI =
@@ -48,7 +49,7 @@ public final class Rows {
 
     // No delivery is in flight in it: not one copy.
     private static ServiceKilled killed(String id, ServiceName service) {
-        var bars = List.of(Bar.noCopies(), Bar.neverRefused());
+        var bars = List.of(Bar.noCopies(), Bar.neverRefused(), Bar.takeOver(STAGES));
         return new ServiceKilled(id, service, cluster(), Duration.ZERO, Scene.NO_LIMIT, bars);
     }
 }

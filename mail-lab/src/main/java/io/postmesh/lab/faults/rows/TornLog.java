@@ -18,6 +18,7 @@ import java.util.List;
 /// off. It has to find out by itself and get what is missing from the others.
 public record TornLog() implements Row {
     private static final int TAIL = 4 * 1024;
+    private static final int DEEP = 3; // log/mail.accepted-0/00000000000000000000.log
 
     @Override
     public String id() {
@@ -77,7 +78,7 @@ public record TornLog() implements Row {
     }
 
     private static Path largestLog(Path broker) throws IOException {
-        try (var files = Files.find(broker, 2, (path, _) -> path.toString().endsWith(".log"))) {
+        try (var files = Files.find(broker, DEEP, (path, _) -> path.toString().endsWith(".log"))) {
             return files.filter(path -> path.toString().contains("/mail.accepted-"))
                     .max(Comparator.comparingLong(path -> path.toFile().length()))
                     .orElseThrow(() -> new IOException("no log of accepted mail in " + broker));
@@ -86,6 +87,6 @@ public record TornLog() implements Row {
 
     @Override
     public List<Bar> bars() {
-        return List.of(Bar.neverRefused());
+        return List.of(Bar.neverRefused(), Bar.acceptGap(Duration.ofSeconds(15)));
     }
 }
