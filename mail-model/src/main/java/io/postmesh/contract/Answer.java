@@ -52,7 +52,7 @@ public record Answer(
         }
     }
 
-    /// One destination, in mails.
+    /// One destination, in mails; or [#OTHERS].
     ///
     /// @param waiting   for their time
     /// @param due       their time has come
@@ -69,6 +69,9 @@ public record Answer(
             Reason reason,
             Optional<SmtpReply> lastReply,
             int attempts) {
+        /// In the place of a destination: all those beyond what an owner tells apart. No domain is called so.
+        public static final String OTHERS = "(others)";
+
         public long total() {
             return waiting + held + suspended + due + inHand;
         }

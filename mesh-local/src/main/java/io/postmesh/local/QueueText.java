@@ -76,6 +76,8 @@ final class QueueText {
         long unseen = Math.max(0, queues.size() - limit)
                 + replies.answers().stream().mapToLong(Answer::more).sum();
         if (unseen > 0) lines.add("and " + unseen + " destinations more");
+        if (queues.stream().anyMatch(queue -> queue.destination().equals(Answer.Queue.OTHERS)))
+            lines.add(Answer.Queue.OTHERS + ": destinations beyond those an owner tells apart, counted together");
         lines.add(replies.count().mails() + " mails, " + replies.count().recipients() + " recipients");
         if (!standing.isEmpty()) lines.add("");
         if (!standing.isEmpty()) lines.addAll(actions(standing, now));

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postmesh.contract.Reader;
+import io.postmesh.contract.RecordCodec;
 import io.postmesh.contract.Topics;
 import io.postmesh.delivery.forget.BlobSweep;
 import io.postmesh.delivery.forget.Trimmer;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -89,6 +92,38 @@ class ForgettingTest {
             await().atMost(TestMesh.SOON).untilAsserted(() -> {
                 afterDays(3);
                 assertThat(left(Topics.SIGNED)).isZero();
+            });
+        }
+    }
+
+    @Test
+    void policyAndSignerStoppedForThreeDaysLoseNothing() throws Exception {
+        try (var half = HalfMesh.start(backends, folder)) {
+            half.submit("before@late.test");
+            half.awaitSigned(1);
+            await().atMost(TestMesh.SOON).until(() -> committed(Reader.SIGNER) > 0 && committed(Reader.POLICY) > 0);
+        }
+        var blobs = FolderBlobStore.open(folder.resolve("blobs"));
+        var unread = new TreeSet<String>();
+        try (var door = HalfMesh.doorOnly(backends, folder)) {
+            for (int i = 0; i < 5; i++)
+                unread.add(door.submit("unread" + i + "@late.test", i == 0 ? large() : "text\n"));
+            assertThat(ids(Topics.ACCEPTED)).hasSize(6).containsAll(unread);
+            for (int day = 1; day <= 3; day++) {
+                afterDays(day + 1);
+                sweep(blobs, Duration.ofDays(day + 1));
+            }
+            assertThat(ids(Topics.ACCEPTED)).isEqualTo(unread); // what policy has read goes, and nothing else
+            assertThat(left(Topics.CLEARED)).isZero();
+            assertThat(left(Topics.SIGNED)).isEqualTo(1);
+            assertThat(keys(blobs)).hasSize(1);
+        }
+        try (var mesh = mesh()) {
+            mesh.awaitAtSink("before@late.test");
+            for (int i = 0; i < 5; i++) mesh.awaitAtSink("unread" + i + "@late.test");
+            await().atMost(TestMesh.SOON).untilAsserted(() -> {
+                afterDays(3);
+                assertThat(left(Topics.ACCEPTED)).isZero();
             });
         }
     }
@@ -239,6 +274,7 @@ class ForgettingTest {
     private TestMesh mesh() throws Exception {
         var plan = TestMesh.with("POSTMESH_RETRY_SCHEDULE", "1h");
         backends.forEach(plan::set);
+        plan.set("POSTMESH_BLOBS", folder.resolve("blobs").toString());
         return plan.start();
     }
 
@@ -305,16 +341,28 @@ class ForgettingTest {
         }
     }
 
-    /// Records that can still be read.
+    /// Mail that can still be read.
+    private TreeSet<String> ids(Topics topic) throws Exception {
+        var ids = new TreeSet<String>();
+        for (var record : read(topic))
+            ids.add(RecordCodec.decode(record.value()).envelope().id().toString());
+        return ids;
+    }
+
     private long left(Topics topic) {
+        return read(topic).size();
+    }
+
+    /// Records that can still be read.
+    private List<ConsumerRecord<byte[], byte[]>> read(Topics topic) {
         try (var consumer = new KafkaConsumer<byte[], byte[]>(settings().consumer("looker", ""))) {
             var all = partitions(consumer, topic);
             consumer.assign(all);
             consumer.seekToBeginning(all);
-            long found = 0;
+            var found = new ArrayList<ConsumerRecord<byte[], byte[]>>();
             var ends = consumer.endOffsets(all);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                found += consumer.poll(Duration.ofMillis(200)).count();
+                consumer.poll(Duration.ofMillis(200)).forEach(found::add);
             }
             return found;
         }

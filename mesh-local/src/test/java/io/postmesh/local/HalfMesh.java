@@ -25,14 +25,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/// Ingress, policy and signer without anybody who delivers, on a Kafka of the test's.
+/// Ingress, with policy and signer or alone, without anybody who delivers, on a Kafka of the test's.
 final class HalfMesh implements AutoCloseable {
     private final ServiceRun run = ServiceRun.named("half-mesh");
     private final KafkaSettings kafka;
     private final Vertx vertx;
     private final HostPort smtp;
 
-    private HalfMesh(Map<String, String> backends, Path folder) throws Exception {
+    private HalfMesh(Map<String, String> backends, Path folder, boolean staged) throws Exception {
         var flags = new HashMap<>(backends);
         flags.put("POSTMESH_SMTP_LISTEN", "127.0.0.1:0");
         flags.put("POSTMESH_HTTP_LISTEN", "127.0.0.1:0");
@@ -40,8 +40,9 @@ final class HalfMesh implements AutoCloseable {
         var config = NodeConfig.from(Settings.load(flags, Map.of()), folder);
         var data = run.open(DataFolder.lock(folder.resolve("half")));
         var ground = Ground.open(run, config.ground(), data);
-        var stages =
-                List.<Roles.Stage>of(new Roles.Stage.Signer(config.signer()), new Roles.Stage.Policy(config.policy()));
+        var stages = staged
+                ? List.<Roles.Stage>of(new Roles.Stage.Signer(config.signer()), new Roles.Stage.Policy(config.policy()))
+                : List.<Roles.Stage>of();
         int port = new Roles(stages, Optional.of(config.ingress()))
                 .open(run, ground.platform())
                 .orElseThrow();
@@ -51,7 +52,12 @@ final class HalfMesh implements AutoCloseable {
     }
 
     static HalfMesh start(Map<String, String> backends, Path folder) throws Exception {
-        return new HalfMesh(backends, folder);
+        return new HalfMesh(backends, folder, true);
+    }
+
+    /// Nobody takes on what comes in.
+    static HalfMesh doorOnly(Map<String, String> backends, Path folder) throws Exception {
+        return new HalfMesh(backends, folder, false);
     }
 
     /// @return its mail id

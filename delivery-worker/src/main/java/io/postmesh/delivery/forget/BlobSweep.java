@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// A blob older than the replay window is a candidate. It stays when any record names it that can still be read in
 /// accepted, cleared, signed, the bodies of waiting mail, or quarantine. They are read in the order in which mail
-/// walks,
-/// so a record that moves on meanwhile is met where it was or where it went. Nothing is read while nothing is old.
+/// walks, so a record that moves on meanwhile is met where it was or where it went. Nothing is read while nothing
+/// is old.
 public final class BlobSweep {
     private static final Logger log = LoggerFactory.getLogger(BlobSweep.class);
     private static final Duration ANSWER = Duration.ofSeconds(15);

@@ -33,9 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /// Removes what is older than the replay window and committed by every reader (LEDGER L21). Time alone removes nothing.
 ///
-/// Commits are asked for before anything else: they only grow, so what was committed then still is. Two trimmers at
-/// once
-/// do no harm, each removes only what it has itself seen committed.
+/// Commits are asked for before anything else: they only grow, so what was committed then still is. Two trimmers
+/// at once do no harm, each removes only what it has itself seen committed.
 public final class Trimmer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Trimmer.class);
     private static final Duration ANSWER = Duration.ofSeconds(15);

@@ -131,6 +131,12 @@ public final class LaneBook implements AutoCloseable {
         var taken = new ArrayList<Errand>();
         for (var lane : lanes.values())
             taken.addAll(lane.take(errand -> errand.client() == client && meant.test(errand)));
+        suspects.removeIf(errand -> {
+            boolean his = errand.client() == client && meant.test(errand);
+            if (his) taken.add(errand);
+            return his;
+        });
+        if (suspects.isEmpty()) startSome(clock.instant()); // nobody has to keep quiet for them any more
         return taken;
     }
 

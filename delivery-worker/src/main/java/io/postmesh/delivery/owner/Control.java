@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -55,6 +56,7 @@ final class Control implements Ear.Hearing, AutoCloseable {
     private volatile long position = -1;
     private volatile boolean first;
     private volatile Instant tidied = Instant.MIN;
+    private final AtomicBoolean tidying = new AtomicBoolean();
 
     Control(KafkaSettings kafka, Orders orders, String worker, LedgerLog answers, Executor side, Clock clock) {
         this.kafka = kafka;
@@ -174,12 +176,20 @@ final class Control implements Ear.Hearing, AutoCloseable {
         var now = clock.instant();
         var over = orders.expire(now);
         for (var one : over) log.info("no more in force: {}", one.note());
-        if (!isFirst || now.isBefore(tidied.plus(TIDY))) return;
+        if (!isFirst || now.isBefore(tidied.plus(TIDY)) || !tidying.compareAndSet(false, true)) return;
         tidied = now;
         try {
-            side.execute(() -> tidy(now));
+            side.execute(() -> tidyOnce(now));
         } catch (RejectedExecutionException stop) {
             log.debug("the worker stops");
+        }
+    }
+
+    private void tidyOnce(Instant now) {
+        try {
+            tidy(now);
+        } finally {
+            tidying.set(false);
         }
     }
 

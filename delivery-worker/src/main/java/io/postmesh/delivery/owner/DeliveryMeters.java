@@ -31,6 +31,7 @@ public final class DeliveryMeters {
     private final Counter poison;
     private final Counter unreadable;
     private final Counter stuck;
+    private final Counter untold;
     private final Counter postponed;
     private final Counter indexLost;
     private final Counter handedOver;
@@ -79,6 +80,9 @@ public final class DeliveryMeters {
         stuck = counter(
                 "mesh_delivery_stuck_total",
                 "Records that a defect of ours keeps open until their next owner. Any at all: look at the log.");
+        untold = counter(
+                "mesh_delivery_untold_total",
+                "Lines of other workers that a defect kept from being heard. Any at all: a recipient may get its mail twice.");
         handedOver = counter(
                 "mesh_delivery_handed_over_total",
                 "Attempts past their dot whose partition went to another worker. Some at each start or stop of one.");
@@ -135,6 +139,10 @@ public final class DeliveryMeters {
 
     void stuck() {
         stuck.increment();
+    }
+
+    void untold() {
+        untold.increment();
     }
 
     void handedOver() {

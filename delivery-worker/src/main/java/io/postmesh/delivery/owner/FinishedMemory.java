@@ -1,10 +1,10 @@
 package io.postmesh.delivery.owner;
 
 import io.postmesh.delivery.waiting.Identity;
+
 /// Who was finished lately (LEDGER L18): everything since the replay position, and never less than the last 200,000.
 ///
 /// A recipient found here is dropped when it comes again. Forgetting costs a duplicate at worst, never a mail.
-
 final class FinishedMemory {
     static final int KEPT = 200_000;
 

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /// What other workers wrote of this partition, and what is to be done about it (LEDGER L15, L16). Nothing that is told
 /// here makes the teller wait.
-final class Hearsay {
+final class Hearsay implements Tail.Listener {
     private static final Logger log = LoggerFactory.getLogger(Hearsay.class);
 
     private final Station at;
@@ -25,14 +25,16 @@ final class Hearsay {
         this.turns = turns;
     }
 
-    int epoch() {
+    @Override
+    public int epoch() {
         return at.epoch();
     }
 
     /// Another worker wrote this line.
     ///
     /// @param offset in `mail.outcomes`
-    void told(Outcome line, long offset) {
+    @Override
+    public void told(Outcome line, long offset) {
         switch (line.kind()) {
             case DELIVERED, FAILED, CANCELLED -> {
                 synchronized (at.order()) {
@@ -91,7 +93,8 @@ final class Hearsay {
     /// A former owner wrote about this record after its time.
     ///
     /// @param offset in `mail.waiting`
-    void overruled(RecordId record, long offset) {
+    @Override
+    public void overruled(RecordId record, long offset) {
         at.book().late(record, offset);
         overruled(record);
     }

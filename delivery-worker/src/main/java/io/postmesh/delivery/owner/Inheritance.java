@@ -32,6 +32,12 @@ record Inheritance(
         long waitingEnd,
         Set<RecordId> overruled) {
 
+    /// Nobody goes on with it: its indexes are given back, for whoever takes the partition over next.
+    void close(Indexes indexes) {
+        room.close();
+        rest.ifPresent(unused -> indexes.close(unused.index()));
+    }
+
     /// Recipients in doubt: nobody will write their result any more (L19).
     int doubted() {
         return (int) doubts.values().stream()

@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One question being answered: how many wait for whom, or which ones. What it gathers is bounded, whatever waits.
+/// One question being answered: how many wait for whom, or which ones. What it gathers is bounded, whatever waits: of
+/// more destinations than are told apart, the later ones are counted together.
 final class Inquiry {
+    static final int MOST_DESTINATIONS = 20_000; // told apart: some 10 MB, in the worst case for each partition
     private static final int MOST_QUEUES = 500;
     private static final int MOST_SEATS = 2_000; // 1 kB each: below what a record may be
 
@@ -62,6 +64,7 @@ final class Inquiry {
     private final Orders orders;
     private final Instant now;
     private final Map<String, Tally> queues = new HashMap<>();
+    private final Tally others = new Tally();
     private final List<Answer.Seat> seats = new ArrayList<>();
     private Answer.Count count = Answer.Count.NOTHING;
     private long more;
@@ -89,12 +92,17 @@ final class Inquiry {
     private void add(Waiting state, Answer.Place place) {
         count = count.plus(new Answer.Count(1, state.positions().size(), 0, 0, 0, Optional.of(state.acceptedAt())));
         if (question.verb() == Action.Verb.SUMMARY) {
-            queues.computeIfAbsent(state.destination(), _ -> new Tally()).add(state, place);
+            tally(state.destination()).add(state, place);
         } else if (seats.size() < Math.min(question.limit(), MOST_SEATS)) {
             seats.add(new Answer.Seat(state, place, orders.matching(Traits.of(state), now)));
         } else {
             more++;
         }
+    }
+
+    private Tally tally(String destination) {
+        if (queues.size() >= MOST_DESTINATIONS) return queues.getOrDefault(destination, others);
+        return queues.computeIfAbsent(destination, _ -> new Tally());
     }
 
     Answer answer(int partition, String worker, int epoch) {
@@ -103,6 +111,9 @@ final class Inquiry {
                 .sorted(Comparator.comparingLong(Answer.Queue::total).reversed())
                 .limit(MOST_QUEUES)
                 .toList();
+        var told = new ArrayList<>(largest);
+        var rest = others.queue(Answer.Queue.OTHERS);
+        if (rest.total() > 0) told.add(rest);
         return new Answer(
                 question.id(),
                 partition,
@@ -110,7 +121,7 @@ final class Inquiry {
                 epoch,
                 Answer.State.DONE,
                 count,
-                largest,
+                told,
                 seats,
                 more + queues.size() - largest.size(),
                 "");

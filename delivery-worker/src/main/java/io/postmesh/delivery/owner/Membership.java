@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /// The worker as a member of the delivery group: reads, hands over and commits, on a thread of its own.
 ///
-/// The thread never waits for a remote or for a write, so its heartbeats and commits say that this worker is alive.
+/// The thread never waits for a remote, nor for Kafka to take a record, except while it hands over. So its commits say
+/// that this worker is alive. It does wait for the local disk, where the index of waiting mail lies (L20).
 final class Membership {
     private static final Logger log = LoggerFactory.getLogger(Membership.class);
 
@@ -57,7 +58,7 @@ final class Membership {
     Membership(Desk desk, Duration stopWithin) {
         this.desk = desk;
         this.stopWithin = stopWithin;
-        this.tail = Tail.open(desk.kafka());
+        this.tail = Tail.open(desk.kafka(), desk.meters());
         this.thread = Thread.ofPlatform().daemon().name("owner").unstarted(this::run);
     }
 

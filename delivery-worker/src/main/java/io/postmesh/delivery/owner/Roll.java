@@ -5,10 +5,12 @@ import io.postmesh.contract.Traits;
 import io.postmesh.contract.Waiting;
 import io.postmesh.delivery.control.Order;
 import io.postmesh.delivery.control.Orders;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// How many wait in which place, counted now and then: seldom enough to cost a twentieth of a core at most, however
 /// many they are.
@@ -24,6 +26,22 @@ final class Roll {
 
     Roll(Orders orders) {
         this.orders = orders;
+    }
+
+    /// Shows everybody who waits.
+    interface Walk {
+        void past(Consumer<Waiting> each) throws InterruptedException, LeaseLost;
+    }
+
+    /// Counts them. Whatever ends it early, what was counted before is told on, and it is called again.
+    void call(Walk walk, Clock clock) throws InterruptedException, LeaseLost {
+        begin(clock.instant());
+        try {
+            walk.past(state -> count(state, clock.instant()));
+            end(clock.instant());
+        } finally {
+            if (next.equals(Instant.MAX)) next = begun.plus(OFTEN);
+        }
     }
 
     boolean isOld(Instant now) {

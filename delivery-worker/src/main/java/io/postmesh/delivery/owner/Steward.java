@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,10 @@ import org.slf4j.LoggerFactory;
 final class Steward {
     private static final Logger log = LoggerFactory.getLogger(Steward.class);
     private static final int STRETCH = 500;
+    private static final Consumer<String> NOBODY = _ -> {}; // asked for it
+
+    /// @param failed told why a defect ended it
+    private record Wish(Crew.Work what, Consumer<String> failed) {}
 
     private interface Look {
         void at(Waiting state) throws InterruptedException, LeaseLost;
@@ -36,7 +41,7 @@ final class Steward {
     private final Turns turns;
     private final Bailiff bailiff;
     private final Roll roll;
-    private final ConcurrentLinkedQueue<Crew.Work> wishes = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Wish> wishes = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean working = new AtomicBoolean();
 
     Steward(Station at, Turns turns, Returns returns) {
@@ -51,20 +56,24 @@ final class Steward {
 
     /// The partition was taken over: a former owner may not have got through with what stands.
     void begin() {
-        if (!desk.orders().standing().isEmpty()) wish(this::catchUp);
+        if (!desk.orders().standing().isEmpty()) wish(this::catchUp, this::refuseAll);
     }
 
     /// Called on the thread that hears; never waits.
     void told(Standing one) {
-        wish(() -> answer(one));
+        wish(() -> answer(one), why -> refuse(one, why));
     }
 
     void refuse(Standing one, String why) {
         desk.control().answer(answer(one, Answer.State.REFUSED, Answer.Count.NOTHING, why));
     }
 
-    private void wish(Crew.Work what) {
-        wishes.add(what);
+    private void refuseAll(String why) {
+        for (var one : desk.orders().standing()) refuse(one, why);
+    }
+
+    private void wish(Crew.Work what, Consumer<String> failed) {
+        wishes.add(new Wish(what, failed));
         work();
     }
 
@@ -77,7 +86,7 @@ final class Steward {
                 while (book.isWhole() && crew.owns()) {
                     var next = wishes.poll();
                     if (next == null) break;
-                    next.run();
+                    fulfil(next);
                     // Its index failed meanwhile (L20): whoever was not seen is seen the next time, once for each mail.
                     if (!book.isWhole()) wishes.add(next);
                 }
@@ -88,23 +97,27 @@ final class Steward {
         });
     }
 
+    // Whoever asked must not believe it done, nor wait for ever. The crew tells and counts what went wrong.
+    private static void fulfil(Wish one) throws InterruptedException, LeaseLost {
+        try {
+            one.what().run();
+        } catch (RuntimeException bug) {
+            one.failed().accept("it was begun and failed: " + bug);
+            throw bug;
+        }
+    }
+
     /// Time has passed: those who had a letter on its way may be back, and the roll may be old.
     void tick() {
-        if (bailiff.isAwaited() && wishes.isEmpty()) wish(bailiff::lookAgain);
+        if (bailiff.isAwaited() && wishes.isEmpty()) wish(bailiff::lookAgain, NOBODY);
         work();
         if (!roll.isOld(desk.clock().instant())) return;
         roll.asked();
-        wish(this::callTheRoll);
+        wish(() -> roll.call(each -> everybody(each::accept), desk.clock()), NOBODY);
     }
 
     long queued(Answer.Place place) {
         return roll.queued(place);
-    }
-
-    private void callTheRoll() throws InterruptedException, LeaseLost {
-        roll.begin(desk.clock().instant());
-        everybody(state -> roll.count(state, desk.clock().instant()));
-        roll.end(desk.clock().instant());
     }
 
     private void catchUp() throws InterruptedException, LeaseLost {

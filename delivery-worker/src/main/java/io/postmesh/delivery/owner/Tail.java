@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.postmesh.contract.BadRecord;
 import io.postmesh.contract.LedgerCodec;
+import io.postmesh.contract.Outcome;
 import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Topics;
 import io.postmesh.runtime.kafka.KafkaSettings;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,39 +25,60 @@ import org.slf4j.LoggerFactory;
 /// of attempts that were handed over, and what somebody wrote after their time.
 ///
 /// What an owner wrote itself is passed over by its epoch, undecoded; what policy writes bears no epoch.
+///
+/// A record is behind it only when it was told. One that cannot be told is tried a few times, then it is an alarm and
+/// passed: the others must be heard.
 final class Tail implements Ear.Hearing, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Tail.class);
     private static final Duration POLL = Duration.ofMillis(200); // how late a new partition is followed
+    private static final int TRIES = 3; // a second apart
     private static final List<Topics> TOPICS = List.of(Topics.OUTCOMES, Topics.WAITING);
 
+    /// Who is told.
+    interface Listener {
+        int epoch();
+
+        /// @param offset in `mail.outcomes`
+        void told(Outcome line, long offset);
+
+        /// @param offset in `mail.waiting`
+        void overruled(RecordId record, long offset);
+    }
+
     private static final class Followed {
-        private final Hearsay hearsay;
+        private final Listener listener;
         private final Map<Topics, Long> next = new HashMap<>(); // tail thread only, once it is followed
 
-        private Followed(Hearsay hearsay, long outcomes, long waiting) {
-            this.hearsay = hearsay;
+        private Followed(Listener listener, long outcomes, long waiting) {
+            this.listener = listener;
             next.put(Topics.OUTCOMES, outcomes);
             next.put(Topics.WAITING, waiting);
         }
     }
 
     private final Ear ear;
+    private final DeliveryMeters meters;
     private final Map<Integer, Followed> wanted = new ConcurrentHashMap<>();
     private Map<Integer, Followed> followed = Map.of();
+    private Optional<Untold> untold = Optional.empty(); // tail thread only
 
-    private Tail(KafkaSettings kafka) {
+    /// The record that could not be told the last time.
+    private record Untold(TopicPartition where, long offset, int times) {}
+
+    private Tail(KafkaSettings kafka, DeliveryMeters meters) {
+        this.meters = meters;
         this.ear = new Ear("ledger-tail", kafka, this);
     }
 
-    static Tail open(KafkaSettings kafka) {
-        var tail = new Tail(kafka);
+    static Tail open(KafkaSettings kafka, DeliveryMeters meters) {
+        var tail = new Tail(kafka, meters);
         tail.ear.open();
         return tail;
     }
 
     /// From the offsets to which the take-over read.
-    void follow(int partition, Hearsay hearsay, long outcomes, long waiting) {
-        wanted.put(partition, new Followed(hearsay, outcomes, waiting));
+    void follow(int partition, Listener listener, long outcomes, long waiting) {
+        wanted.put(partition, new Followed(listener, outcomes, waiting));
     }
 
     void leave(int partition) {
@@ -105,17 +128,38 @@ final class Tail implements Ear.Hearing, AutoCloseable {
         var one = followed.get(record.partition());
         if (one == null) return;
         var topic = record.topic().equals(Topics.OUTCOMES.topic()) ? Topics.OUTCOMES : Topics.WAITING;
+        try {
+            tell(one.listener, topic, record);
+        } catch (RuntimeException bug) {
+            if (!isHopeless(record)) throw bug; // the ear starts over, at this record
+            log.error(
+                    "{}-{}@{} is passed: {}", record.topic(), record.partition(), record.offset(), bug.toString(), bug);
+            meters.untold();
+        }
         one.next.put(topic, record.offset() + 1);
-        var epoch = Epochs.of(record.headers());
-        if (epoch.isEmpty() || epoch.getAsInt() == one.hearsay.epoch()) return;
-        if (topic == Topics.OUTCOMES) line(one.hearsay, record);
-        else if (epoch.getAsInt() < one.hearsay.epoch())
-            one.hearsay.overruled(new RecordId(new String(record.key(), UTF_8)), record.offset());
     }
 
-    private static void line(Hearsay hearsay, ConsumerRecord<byte[], byte[]> record) {
+    private boolean isHopeless(ConsumerRecord<byte[], byte[]> record) {
+        var where = new TopicPartition(record.topic(), record.partition());
+        int times = 1
+                + untold.filter(last -> last.where().equals(where) && last.offset() == record.offset())
+                        .map(Untold::times)
+                        .orElse(0);
+        untold = Optional.of(new Untold(where, record.offset(), times));
+        return times >= TRIES;
+    }
+
+    private static void tell(Listener listener, Topics topic, ConsumerRecord<byte[], byte[]> record) {
+        var epoch = Epochs.of(record.headers());
+        if (epoch.isEmpty() || epoch.getAsInt() == listener.epoch()) return;
+        if (topic == Topics.OUTCOMES) line(listener, record);
+        else if (epoch.getAsInt() < listener.epoch())
+            listener.overruled(new RecordId(new String(record.key(), UTF_8)), record.offset());
+    }
+
+    private static void line(Listener listener, ConsumerRecord<byte[], byte[]> record) {
         try {
-            hearsay.told(LedgerCodec.outcome(record.value()), record.offset());
+            listener.told(LedgerCodec.outcome(record.value()), record.offset());
         } catch (BadRecord e) {
             log.error("{}-{}@{}: {}", record.topic(), record.partition(), record.offset(), e.getMessage());
         }

@@ -51,9 +51,8 @@ final class Tenure {
         return news;
     }
 
-    /// What to commit; during the take-over what the former owner committed, but as this one's: its epoch is known
-    /// before
-    /// anything is written with it, and the acknowledgement is this worker's lease (LEDGER L13).
+    /// What to commit; during the take-over what the former owner committed, but as this one's: its epoch is
+    /// known before anything is written with it, and the acknowledgement is this worker's lease (LEDGER L13).
     Optional<Book.Commit> commit() {
         news = false;
         var owning = owner;
@@ -105,12 +104,23 @@ final class Tenure {
             var left = new TakeOver(
                             partition, scan, desk.indexes(), desk.topic().rule(), desk)
                     .run(low, bookmark, epoch, desk.log(), this::keepsState);
-            desk.control().await(scan.end(Topics.CONTROL, 0), () -> over); // nothing that stands is unknown
-            tell(left, begun);
-            owner = new PartitionOwner(partition, left, desk);
+            owner = own(left, scan, begun);
             news = true;
         }
         if (over) over(); // it ended meanwhile
+    }
+
+    private PartitionOwner own(Inheritance left, TopicScan scan, long begun) throws InterruptedException {
+        boolean owned = false;
+        try {
+            desk.control().await(scan.end(Topics.CONTROL, 0), () -> over); // nothing that stands is unknown
+            tell(left, begun);
+            var owning = new PartitionOwner(partition, left, desk);
+            owned = true;
+            return owning;
+        } finally {
+            if (!owned) left.close(desk.indexes()); // else no later tenure could go on from it
+        }
     }
 
     private boolean keepsState() throws InterruptedException {

@@ -7,19 +7,20 @@
 /// [io.postmesh.delivery.owner.Station]: [io.postmesh.delivery.owner.Intake] admits what arrives,
 /// [io.postmesh.delivery.owner.Returns] fetches those whose time has come, [io.postmesh.delivery.owner.Turns] says what
 /// becomes of a letter whose turn it is, [io.postmesh.delivery.owner.Book] knows of everybody, and
-/// [io.postmesh.delivery.owner.Scribe] writes. Operators are heard by [io.postmesh.delivery.owner.Control] and served
-/// by
-/// each partition's [io.postmesh.delivery.owner.Steward].
+/// [io.postmesh.delivery.owner.Scribe] writes. Operators are heard by [io.postmesh.delivery.owner.Control] and
+/// served by each partition's [io.postmesh.delivery.owner.Steward].
 ///
 /// Partitions go from worker to worker: [io.postmesh.delivery.owner.Lease] says how long one may believe to own
 /// them (L13), [io.postmesh.delivery.owner.Attempt] what becomes of a conversation that is running then (L14),
 /// [io.postmesh.delivery.owner.Custody] keeps mail whose attempt ends elsewhere (L15),
 /// [io.postmesh.delivery.owner.Tail] reads what others write, and [io.postmesh.delivery.owner.Hearsay] does what
-/// follows
-/// from it (L16).
+/// follows from it (L16).
+///
 /// Absent on purpose: SMTP (`smtp`), turns (`lane`), due times (`waiting`).
-/// Known gaps: a record that kills its worker before its first attempt is noted is not told
-/// from any other (L19 counts noted attempts).
+///
+/// Known gaps: a record that kills its worker before its first attempt is noted is not told from any other (L19
+/// counts noted attempts). The thread that reads and commits looks into the index of waiting mail, and writes its
+/// mark: a local disk that hangs stops it, and after the session's time-out others take the partitions over.
 @NullMarked
 package io.postmesh.delivery.owner;
 

@@ -70,6 +70,11 @@ final class DiskMemory implements AutoCloseable {
         return families;
     }
 
+    boolean isClosed() {
+        return !cache.isOwningHandle() && !unwritten.isOwningHandle() && !filter.isOwningHandle();
+    }
+
+    /// An index that is open still has its own share of all this.
     @Override
     public void close() {
         filter.close();

@@ -1,8 +1,10 @@
 package io.postmesh.delivery.waiting;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -69,7 +71,12 @@ public final class Indexes implements AutoCloseable {
 
     /// @param folder of this worker alone
     public static Indexes open(Path folder) {
-        var indexes = new Indexes(memory());
+        return open(folder, memory());
+    }
+
+    /// @param memory closed with them; null: RocksDB cannot be used
+    static Indexes open(Path folder, @Nullable DiskMemory memory) {
+        var indexes = new Indexes(memory);
         indexes.useFolder(folder);
         indexes.useTemporary();
         return indexes;
@@ -116,7 +123,7 @@ public final class Indexes implements AutoCloseable {
                             all, TEMPORARY + ProcessHandle.current().pid() + "-"),
                     true,
                     null));
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             log.warn("there is no temporary folder either: {}", e.toString());
         }
     }
@@ -136,7 +143,6 @@ public final class Indexes implements AutoCloseable {
     }
 
     /// The newest checkpoint that may be used, or a new index. Never fails.
-    ///
     public synchronized Found find(int partition, Rule rule) {
         return checkpoint(partition, rule).orElseGet(() -> empty(partition));
     }
@@ -212,7 +218,7 @@ public final class Indexes implements AutoCloseable {
             var name = partition + "-[0-9]+";
             return all.filter(one -> one.getFileName().toString().matches(name) && !inUse.contains(one))
                     .toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) { // the second one while it lists them
             return List.of();
         }
     }
@@ -247,6 +253,7 @@ public final class Indexes implements AutoCloseable {
             if (place.lock != null) unlock(place.lock);
         }
         places.clear();
+        if (memory != null) memory.close();
     }
 
     private static void unlock(FileChannel lock) {
@@ -260,7 +267,7 @@ public final class Indexes implements AutoCloseable {
     private static void delete(Path folder) {
         try (var all = Files.walk(folder)) {
             for (var one : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(one);
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             log.warn("{} cannot be deleted: {}", folder, e.toString());
         }
     }

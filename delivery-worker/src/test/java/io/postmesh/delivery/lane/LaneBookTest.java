@@ -245,6 +245,27 @@ class LaneBookTest {
     }
 
     @Test
+    void whoIsToBeAloneIsRecalledLikeAnybodyElseAndNobodyWaitsForIt() throws Exception {
+        var gate = new CountDownLatch(1);
+        var mine = new Object();
+        book.enqueue(errand("slow.test", this, _ -> gate.await()));
+        await().until(() -> begun.contains("slow.test"));
+        book.enqueue(errand("suspect.test", mine, true, _ -> {}));
+        book.enqueue(errand("kept.test", mine, true, _ -> {}));
+        book.enqueue(errand("other.test", this, _ -> {}));
+        assertThat(book.recall(this, Errand::alone)).isEmpty(); // another's
+        assertThat(book.recall(mine, errand -> errand.destination().equals("suspect.test")))
+                .extracting(Errand::destination)
+                .containsExactly("suspect.test");
+        assertThat(begun).doesNotContain("other.test"); // one still is to be alone
+        assertThat(book.recall(mine, _ -> true)).hasSize(1);
+        await().until(() -> begun.contains("other.test")); // beside the slow one
+        gate.countDown();
+        await().until(() -> book.talking() == 0);
+        assertThat(begun).containsExactly("slow.test", "other.test");
+    }
+
+    @Test
     void aSlowRemoteKeepsNobodyWaitingForLongForWhoIsAlone() throws Exception {
         var gate = new CountDownLatch(1);
         book.enqueue(errand("slow.test", this, _ -> gate.await()));

@@ -199,6 +199,20 @@ class ControlTest {
     }
 
     @Test
+    void anActionThatADefectEndsIsRefusedWithTheReason() throws Exception {
+        var one = worker("one", HOUR);
+        soon().until(() -> ask(Verb.SUMMARY, Selector.ALL).isComplete());
+        one.wire().trip(record -> record.topic() == Topics.ANSWERS);
+        var replies = ask(Verb.SUMMARY, Selector.ALL);
+        assertThat(replies.silent()).isEmpty();
+        assertThat(replies.refusal().orElseThrow()).contains("a defect");
+        assertThat(replies.answers())
+                .filteredOn(answer -> answer.state() == Answer.State.DONE)
+                .hasSize(3);
+        assertThat(ask(Verb.SUMMARY, Selector.ALL).isComplete()).isTrue(); // and the next one is served
+    }
+
+    @Test
     void aCancelMeetsMailThatArrivesWhileItIsValidAndNoneAfterwards() throws Exception {
         worker("one", HOUR);
         ask(Verb.CANCEL, domain("one.test"));

@@ -103,6 +103,31 @@ class InquiryTest {
     }
 
     @Test
+    void destinationsBeyondThoseToldApartAreCountedTogether() {
+        var inquiry = of(Verb.SUMMARY, Selector.ALL, 0);
+        for (int i = 0; i < Inquiry.MOST_DESTINATIONS; i++) inquiry.waits(later("a" + i, "d" + i + ".test"));
+        assertThat(answer(inquiry).queues()).hasSize(500).noneMatch(InquiryTest::isOthers);
+        inquiry.waits(later("b", "late.test"));
+        inquiry.waits(later("c", "later.test"));
+        inquiry.waits(later("d", "later.test"));
+        inquiry.waits(later("e", "d7.test")); // known already
+        var answer = answer(inquiry);
+        assertThat(answer.queues())
+                .filteredOn(InquiryTest::isOthers)
+                .singleElement()
+                .satisfies(others -> assertThat(others.waiting()).isEqualTo(3));
+        assertThat(answer.queues().getFirst().destination()).isEqualTo("d7.test");
+        assertThat(answer.queues().getFirst().waiting()).isEqualTo(2);
+        assertThat(answer.queues()).noneMatch(queue -> queue.destination().startsWith("late"));
+        assertThat(answer.more()).isEqualTo(Inquiry.MOST_DESTINATIONS - 500);
+        assertThat(answer.count().mails()).isEqualTo(Inquiry.MOST_DESTINATIONS + 4);
+    }
+
+    private static boolean isOthers(Answer.Queue queue) {
+        return queue.destination().equals(Answer.Queue.OTHERS);
+    }
+
+    @Test
     void anAnswerStaysARecordKafkaTakesWhateverWaits() {
         var list = of(Verb.LIST, Selector.ALL, Integer.MAX_VALUE);
         for (int i = 0; i < 2_003; i++) list.waits(later("a" + i, "one.test"));

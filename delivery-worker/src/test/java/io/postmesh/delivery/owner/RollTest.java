@@ -4,10 +4,13 @@ import static io.postmesh.delivery.owner.Wanted.HOUR;
 import static io.postmesh.delivery.owner.Wanted.NOW;
 import static io.postmesh.delivery.owner.Wanted.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postmesh.contract.Action.Verb;
 import io.postmesh.contract.Answer.Place;
 import io.postmesh.delivery.control.Orders;
+import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +46,26 @@ class RollTest {
         roll.end(NOW);
         assertThat(roll.queued(Place.DUE)).isZero();
         assertThat(roll.queued(Place.HELD)).isEqualTo(1);
+    }
+
+    @Test
+    void aRollThatADefectEndsIsCalledAgainAndTheLastOneIsToldMeanwhile() throws Exception {
+        var clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        roll.asked();
+        roll.call(each -> each.accept(waiting("a", "one.test", Optional.of(NOW))), clock);
+        assertThat(roll.queued(Place.DUE)).isEqualTo(1);
+        roll.asked();
+        assertThatThrownBy(() -> roll.call(
+                        each -> {
+                            each.accept(waiting("a", "one.test", Optional.empty()));
+                            throw new IllegalStateException("a defect");
+                        },
+                        clock))
+                .hasMessage("a defect");
+        assertThat(roll.queued(Place.DUE)).isEqualTo(1);
+        assertThat(roll.queued(Place.HELD)).isZero();
+        assertThat(roll.isOld(NOW.plusSeconds(14))).isFalse();
+        assertThat(roll.isOld(NOW.plusSeconds(15))).isTrue();
     }
 
     @Test

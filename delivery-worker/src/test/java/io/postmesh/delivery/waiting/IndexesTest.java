@@ -98,6 +98,21 @@ class IndexesTest {
     }
 
     @Test
+    void theNativeMemoryIsGivenBackAtTheEndAndAnIndexThatIsOpenStillHasItsOwn() {
+        var memory = new DiskMemory();
+        var indexes = Indexes.open(folder, memory);
+        var index = indexes.find(0, RULE).index();
+        use(index);
+        assertThat(memory.isClosed()).isFalse();
+        indexes.close();
+        assertThat(memory.isClosed()).isTrue();
+        use(index);
+        index.close();
+        assertThat(indexes.empty(0).index()).isInstanceOf(HeapIndex.class);
+        indexes.close(); // once more does no harm
+    }
+
+    @Test
     void ofSeveralCheckpointsTheYoungestIsUsedAndNoOtherIsLeft() throws IOException {
         try (var indexes = Indexes.open(folder)) {
             var old = indexes.find(0, RULE).index();

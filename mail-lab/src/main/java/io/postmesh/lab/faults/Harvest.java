@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +52,7 @@ final class Harvest {
 
     private void take(Received mail) {
         var message = mail.message();
-        var file = folder.resolve(String.format(java.util.Locale.ROOT, "%07d.eml", mail.number()));
+        var file = folder.resolve(String.format(Locale.ROOT, "%07d.eml", mail.number()));
         try {
             Files.write(file, message);
         } catch (IOException e) {

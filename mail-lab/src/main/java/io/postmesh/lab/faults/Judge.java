@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /// Counts what was promised against what came. Pure: the same evidence gives the same verdict.
 public final class Judge {
@@ -118,7 +119,7 @@ public final class Judge {
         return sum;
     }
 
-    private int count(java.util.function.Predicate<Delivery> which) {
+    private int count(Predicate<Delivery> which) {
         return (int) evidence.deliveries().stream().filter(which).count();
     }
 

@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /// Runs a row: load and faults side by side, then everybody is healed, the mail drains, and what came is
 /// judged.
@@ -96,7 +98,7 @@ final class Runner {
         long deadline = System.nanoTime() + DRAIN.toNanos();
         while (!missing.isEmpty() && System.nanoTime() < deadline) {
             missing.removeIf(mail -> isThere(mail, harvest));
-            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+            LockSupport.parkNanos(20_000_000);
         }
     }
 
@@ -193,7 +195,7 @@ final class Runner {
     static void deleteTree(Path folder) throws IOException {
         if (!Files.exists(folder)) return;
         try (var tree = Files.walk(folder)) {
-            for (var path : tree.sorted(java.util.Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);
+            for (var path : tree.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);
         }
     }
 }
