@@ -1,5 +1,6 @@
 package io.postmesh.bench;
 
+import io.postmesh.lab.UsageError;
 import java.io.IOException;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -25,12 +26,16 @@ public final class Main {
     }
 
     static CommandLine commands() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler((problem, commands, _) -> {
-            int code = code(problem);
-            var said = code == USAGE || problem instanceof CannotMeasure ? problem.getMessage() : problem.toString();
-            commands.getErr().println("bench: " + said);
-            return code;
-        });
+        return new CommandLine(new Main())
+                .setParameterExceptionHandler(UsageError::tell)
+                .setExecutionExceptionHandler((problem, commands, _) -> {
+                    int code = code(problem);
+                    var said = code == USAGE || problem instanceof CannotMeasure
+                            ? problem.getMessage()
+                            : problem.toString();
+                    commands.getErr().println("bench: " + said);
+                    return code;
+                });
     }
 
     private static int code(Exception problem) throws Exception {

@@ -42,6 +42,14 @@ public record Selector(
             return new Mailbox(text.substring(0, at).toLowerCase(Locale.ROOT), domain.name());
         }
 
+        /// Whether it means everybody whom the other one means.
+        default boolean covers(Sender other) {
+            return equals(other)
+                    || this instanceof Of whole
+                            && other instanceof Mailbox one
+                            && whole.name().equals(one.domain());
+        }
+
         default String text() {
             return switch (this) {
                 case Nobody() -> "<>";
@@ -94,6 +102,40 @@ public record Selector(
 
     public boolean matches(Traits mail) {
         return match(mail) == Match.YES;
+    }
+
+    /// Whether all mail of the other one is its own, too.
+    public boolean covers(Selector other) {
+        return all
+                || !other.all
+                        && wider(domain, other.domain)
+                        && (sender.isEmpty()
+                                || other.sender
+                                        .filter(one -> sender.get().covers(one))
+                                        .isPresent())
+                        && wider(rule, other.rule)
+                        && wider(tag, other.tag)
+                        && wider(id, other.id);
+    }
+
+    private static <T> boolean wider(Optional<T> ours, Optional<T> theirs) {
+        return ours.isEmpty() || ours.equals(theirs);
+    }
+
+    /// Whether some mail may be both ones'. (A mail of two domains is not thought of.)
+    public boolean meets(Selector other) {
+        return near(domain, other.domain)
+                && (sender.isEmpty()
+                        || other.sender.isEmpty()
+                        || sender.get().covers(other.sender.get())
+                        || other.sender.get().covers(sender.get()))
+                && near(rule, other.rule)
+                && near(tag, other.tag)
+                && near(id, other.id);
+    }
+
+    private static <T> boolean near(Optional<T> ours, Optional<T> theirs) {
+        return ours.isEmpty() || theirs.isEmpty() || ours.equals(theirs);
     }
 
     /// In the words of the command line.

@@ -28,7 +28,7 @@ public final class Audit {
         var from = now.minus(since);
         var census = new Census(plan.most());
         try (var shelves = Shelves.open(kafka)) {
-            var look = new Look(shelves, census, from);
+            var look = new Look(shelves, census, from, now);
             look.look();
             if (census.missing() > 0) {
                 Thread.sleep(plan.pause());
@@ -49,9 +49,18 @@ public final class Audit {
 
     private String tooOld(Duration since, Instant now) {
         return "outcomes are kept for the replay window of "
-                + plan.replayWindow().toMinutes()
-                + " minutes, so nothing true can be said of mail accepted " + since.toMinutes()
-                + " minutes ago; the oldest possible time is "
+                + length(plan.replayWindow())
+                + ", so nothing true can be said of mail accepted " + length(since)
+                + " ago; the oldest possible time is "
                 + now.minus(plan.replayWindow()).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    // In the unit people ask in.
+    static String length(Duration time) {
+        if (time.toHours() >= 48 && time.toHoursPart() + time.toMinutesPart() + time.toSecondsPart() == 0)
+            return time.toDays() + " days";
+        if (time.toMinutes() >= 120 && time.toMinutesPart() + time.toSecondsPart() == 0)
+            return time.toHours() + " hours";
+        return time.toMinutes() + " minutes";
     }
 }

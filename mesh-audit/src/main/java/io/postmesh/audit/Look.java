@@ -13,7 +13,9 @@ import io.postmesh.contract.Reader;
 import io.postmesh.contract.RecordCodec;
 import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Topics;
+import io.postmesh.contract.Traits;
 import io.postmesh.contract.Waiting;
+import io.postmesh.runtime.control.Register;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,15 +33,17 @@ final class Look {
     private final Shelves shelves;
     private final Census census;
     private final Instant from;
+    private final Instant now;
     private final Map<Topics, Map<TopicPartition, Long>> readTo = new HashMap<>();
     private boolean isFirst = true;
     private long unreadable;
     private long illegible;
 
-    Look(Shelves shelves, Census census, Instant from) {
+    Look(Shelves shelves, Census census, Instant from, Instant now) {
         this.shelves = shelves;
         this.census = census;
         this.from = from;
+        this.now = now;
     }
 
     /// Records of `mail.accepted` that are no mail.
@@ -59,7 +63,8 @@ final class Look {
         input(at, Reader.SIGNER, Place.TO_SIGN);
         input(at, Reader.DELIVERY, Place.TO_DELIVER);
         grown(at, Topics.QUARANTINE, this::quarantined);
-        for (var where : at.ends(Topics.WAITING).entrySet()) waiting(where.getKey(), where.getValue());
+        var orders = orders(at);
+        for (var where : at.ends(Topics.WAITING).entrySet()) waiting(orders, where.getKey(), where.getValue());
         grown(at, Topics.OUTCOMES, this::outcome);
     }
 
@@ -106,8 +111,18 @@ final class Look {
         else census.found(mail.get(), Place.QUARANTINED);
     }
 
+    // A thousand at most (LEDGER L25).
+    private Register orders(Positions at) throws IOException {
+        var orders = new Register();
+        var ends = at.ends(Topics.CONTROL);
+        var starts = new HashMap<TopicPartition, Long>();
+        ends.keySet().forEach(where -> starts.put(where, 0L));
+        shelves.read(starts, ends, (_, record) -> orders.take(record));
+        return orders;
+    }
+
     // Twice: which state of a record is its last is known only at the end, and all states do not fit into memory.
-    private void waiting(TopicPartition where, long end) throws IOException {
+    private void waiting(Register orders, TopicPartition where, long end) throws IOException {
         var last = new LastStates();
         var all = Map.of(where, end);
         var begin = Map.of(where, 0L);
@@ -115,7 +130,7 @@ final class Look {
         if (last.isEmpty()) return;
         shelves.read(begin, all, (_, record) -> {
             if (record.key() == null || record.value() == null || !last.isLast(key(record), record.offset())) return;
-            state(record).ifPresent(census::waits);
+            state(record).ifPresent(state -> census.waits(state, orders.suspends(Traits.of(state), now)));
         });
     }
 

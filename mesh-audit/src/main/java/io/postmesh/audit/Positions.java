@@ -24,6 +24,7 @@ record Positions(Map<Topics, Map<TopicPartition, Long>> ends, Map<Reader, Map<To
         ends.put(Topics.SIGNED, shelves.ends(Topics.SIGNED));
         done.put(Reader.DELIVERY, shelves.done(Reader.DELIVERY));
         ends.put(Topics.QUARANTINE, shelves.ends(Topics.QUARANTINE));
+        ends.put(Topics.CONTROL, shelves.ends(Topics.CONTROL));
         ends.put(Topics.WAITING, shelves.ends(Topics.WAITING));
         ends.put(Topics.OUTCOMES, shelves.ends(Topics.OUTCOMES)); // last: a state goes only after its outcome came
         return new Positions(ends, done);

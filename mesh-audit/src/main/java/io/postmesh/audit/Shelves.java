@@ -3,6 +3,7 @@ package io.postmesh.audit;
 import io.postmesh.contract.Reader;
 import io.postmesh.contract.Topics;
 import io.postmesh.runtime.kafka.KafkaSettings;
+import io.postmesh.runtime.kafka.Reach;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,10 +32,12 @@ final class Shelves implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(2);
     private static final int FETCH = 8 << 20;
 
+    private final KafkaSettings kafka;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Admin admin;
 
-    private Shelves(KafkaConsumer<byte[], byte[]> consumer, Admin admin) {
+    private Shelves(KafkaSettings kafka, KafkaConsumer<byte[], byte[]> consumer, Admin admin) {
+        this.kafka = kafka;
         this.consumer = consumer;
         this.admin = admin;
     }
@@ -49,10 +52,18 @@ final class Shelves implements AutoCloseable {
         properties.put("fetch.max.bytes", FETCH);
         properties.put("max.partition.fetch.bytes", FETCH / 4);
         properties.put("default.api.timeout.ms", (int) ANSWER.toMillis());
+        Shelves shelves;
         try {
-            return new Shelves(new KafkaConsumer<>(properties), Admin.create(kafka.admin("audit")));
+            shelves = new Shelves(kafka, new KafkaConsumer<>(properties), Admin.create(kafka.admin("audit")));
         } catch (KafkaException e) {
-            throw silent(e);
+            throw Reach.trouble(kafka, e);
+        }
+        try {
+            Reach.check(kafka, shelves.admin);
+            return shelves;
+        } catch (IOException | RuntimeException e) {
+            shelves.close();
+            throw e;
         }
     }
 
@@ -60,7 +71,7 @@ final class Shelves implements AutoCloseable {
         try {
             return consumer.endOffsets(partitions(topic), ANSWER);
         } catch (KafkaException e) {
-            throw silent(e);
+            throw Reach.trouble(kafka, e);
         }
     }
 
@@ -79,7 +90,7 @@ final class Shelves implements AutoCloseable {
                     .partitionsToOffsetAndMetadata()
                     .get(ANSWER.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw silent(e);
+            throw Reach.trouble(kafka, e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -96,7 +107,7 @@ final class Shelves implements AutoCloseable {
             });
             return starts;
         } catch (KafkaException e) {
-            throw silent(e);
+            throw Reach.trouble(kafka, e);
         }
     }
 
@@ -126,7 +137,7 @@ final class Shelves implements AutoCloseable {
                     throw new IOException("Kafka gives no more of " + where + " at " + at + " of " + end);
             }
         } catch (KafkaException e) {
-            throw silent(e);
+            throw Reach.trouble(kafka, e);
         }
     }
 
@@ -143,9 +154,9 @@ final class Shelves implements AutoCloseable {
                     .toList();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) throw missing(topic, e);
-            throw silent(e);
+            throw Reach.trouble(kafka, e);
         } catch (TimeoutException e) {
-            throw silent(e);
+            throw Reach.trouble(kafka, e);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -153,11 +164,6 @@ final class Shelves implements AutoCloseable {
 
     private static IOException missing(Topics topic, @Nullable Exception cause) {
         return new IOException("there is no topic " + topic.topic() + ": is this a Postmesh?", cause);
-    }
-
-    private static IOException silent(Exception e) {
-        var why = e.getCause() != null && e instanceof ExecutionException ? e.getCause() : e;
-        return new IOException("Kafka does not answer the audit: " + why.getMessage(), e);
     }
 
     private static IOException interrupted(InterruptedException e) {

@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /// Looks one mail up, in Kafka alone: from the moment its id was made, everything written since is read. What is
@@ -49,6 +51,30 @@ public final class Trails {
             });
         }
         return new Trail(id, journey, outcomes, quarantined);
+    }
+
+    /// Its recipients by position, from its trail, and where that does not name them all, from the mail itself if it is
+    /// kept still.
+    ///
+    /// @throws IOException when Kafka does not answer
+    public Map<Integer, String> addresses(Trail trail) throws IOException {
+        var addresses = new TreeMap<Integer, String>();
+        for (var line : trail.outcomes()) {
+            for (int i = 0;
+                    i < Math.min(line.positions().size(), line.recipients().size());
+                    i++)
+                addresses.put(line.positions().get(i), line.recipients().get(i));
+        }
+        var all = trail.journey().stream()
+                .mapToInt(step -> step.recipients().size())
+                .max()
+                .orElse(Integer.MAX_VALUE);
+        if (addresses.size() >= all) return addresses;
+        accepted(trail.id())
+                .ifPresent(mail -> mail.envelope()
+                        .recipients()
+                        .forEach(to -> addresses.put(to.position(), to.address().text())));
+        return addresses;
     }
 
     /// The mail as it was accepted, if it is kept still.

@@ -2,6 +2,7 @@ package io.postmesh.local;
 
 import io.postmesh.audit.AuditRefused;
 import io.postmesh.ingress.NoSenderRule;
+import io.postmesh.lab.UsageError;
 import io.postmesh.runtime.kafka.BadTopics;
 import io.postmesh.runtime.kafka.GrowthRefused;
 import io.postmesh.runtime.settings.BadSettings;
@@ -42,6 +43,7 @@ public final class Main {
         var commands = new CommandLine(new Main()).addSubcommand("queue", QueueCommand.line());
         sayVersion(commands);
         return commands.setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(UsageError::tell)
                 .setExecutionExceptionHandler((problem, command, _) -> complain(problem, command.getErr()));
     }
 

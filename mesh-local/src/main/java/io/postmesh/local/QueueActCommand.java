@@ -41,7 +41,7 @@ final class QueueActCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             defaultValue = "500",
-            description = "flush, release, resume: mails a second, all in all; default: ${DEFAULT-VALUE}")
+            description = "mails a second, all in all; default: ${DEFAULT-VALUE}")
     private int rate = 500;
 
     @Option(names = "--dry-run", description = "only count what is selected now")
@@ -51,6 +51,14 @@ final class QueueActCommand implements Callable<Integer> {
 
     QueueActCommand(Action.Verb verb) {
         this.verb = verb;
+    }
+
+    /// Whether it sends mail on its way, which is not done all at once.
+    static boolean isPaced(Action.Verb verb) {
+        return switch (verb) {
+            case FLUSH, RELEASE, RESUME -> true;
+            case SUSPEND, HOLD, BOUNCE, CANCEL, SUMMARY, LIST -> false;
+        };
     }
 
     @Override

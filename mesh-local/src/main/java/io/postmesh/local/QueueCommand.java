@@ -39,6 +39,8 @@ final class QueueCommand {
         ACTS.forEach((verb, what) -> {
             var act = new CommandLine(new QueueActCommand(verb));
             act.getCommandSpec().usageMessage().description(what);
+            if (!QueueActCommand.isPaced(verb))
+                act.getCommandSpec().remove(act.getCommandSpec().findOption("--rate"));
             queue.addSubcommand(verb.name().toLowerCase(Locale.ROOT), act);
         });
         return queue;

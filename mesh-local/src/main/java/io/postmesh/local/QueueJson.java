@@ -24,7 +24,8 @@ final class QueueJson {
                 .put("dry_run", action.dryRun())
                 .put("since", replies.since().toString())
                 .put("until", replies.since().plus(action.lasts()).toString())
-                .mergeIn(told(replies));
+                .mergeIn(told(replies))
+                .put("recipients", QueueText.recipients(replies).orElse(null));
     }
 
     private static JsonObject told(Replies replies) {
@@ -74,7 +75,9 @@ final class QueueJson {
                 .put("in_hand", queue.inHand())
                 .put("oldest", text(queue.oldest()))
                 .put("attempts", queue.attempts())
-                .put("reason", QueueText.word(queue.reason()))
+                .put(
+                        "reason",
+                        QueueText.isTried(queue.reason(), queue.attempts()) ? QueueText.word(queue.reason()) : null)
                 .put("last_reply", queue.lastReply().map(SmtpReply::text).orElse(null));
     }
 
@@ -104,7 +107,9 @@ final class QueueJson {
                 .put("accepted", state.acceptedAt().toString())
                 .put("attempts", state.attempts())
                 .put("next", text(state.due()))
-                .put("reason", QueueText.word(state.reason()))
+                .put(
+                        "reason",
+                        QueueText.isTried(state.reason(), state.attempts()) ? QueueText.word(state.reason()) : null)
                 .put("last_reply", state.lastReply().map(SmtpReply::text).orElse(null));
     }
 
@@ -121,7 +126,12 @@ final class QueueJson {
                 .put("by", one.action().by())
                 .put("reason", one.action().reason())
                 .put("since", one.since().toString())
-                .put("until", one.until().toString());
+                .put("until", one.until().toString())
+                .put("in_force", one.hasEffect())
+                .put("ended_by", one.overrule().map(QueueText::id).orElse(null))
+                .put(
+                        "except",
+                        new JsonArray(one.except().stream().map(QueueText::id).toList()));
     }
 
     static JsonArray array(List<JsonObject> items) {

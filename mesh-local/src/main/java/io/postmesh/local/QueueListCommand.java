@@ -38,9 +38,11 @@ final class QueueListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws BadSettings, IOException {
-        int most = Math.clamp(limit, 0, MOST);
+        QueueOptions.atLeastOne(spec, "--limit", limit);
+        var selector = selection.orAll(spec);
+        int most = Math.min(limit, MOST);
         try (var commander = options.commander()) {
-            var replies = Operator.looks(commander, Action.Verb.LIST, selection.orAll(spec), most);
+            var replies = Operator.looks(commander, Action.Verb.LIST, selector, most);
             options.say(() -> QueueJson.list(replies, most), () -> QueueText.list(replies, most, Instant.now()));
             return replies.isComplete() ? 0 : Main.FAILED;
         }

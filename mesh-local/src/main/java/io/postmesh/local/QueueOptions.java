@@ -75,14 +75,24 @@ final class QueueOptions {
         private boolean all;
 
         Selector selector(CommandSpec spec) {
+            if (isSome() == all)
+                throw new ParameterException(
+                        spec.commandLine(),
+                        all
+                                ? "--all is everything: give no other selector"
+                                : "say which mail: --domain, --sender, --rule, --tag or --id; or say --all");
+            return all ? Selector.ALL : some(spec);
+        }
+
+        private Selector some(CommandSpec spec) {
             try {
                 return new Selector(
-                        all,
-                        domain.map(Selection::domain),
-                        sender.map(Selector.Sender::parse),
-                        rule,
-                        tag.map(Selection::tag),
-                        id.map(Selection::mail));
+                        false,
+                        given("--domain", domain).map(Selection::domain),
+                        given("--sender", sender).map(Selection::sender),
+                        given("--rule", rule),
+                        given("--tag", tag).map(Selection::tag),
+                        given("--id", id).map(Selection::mail));
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
             }
@@ -90,9 +100,27 @@ final class QueueOptions {
 
         /// As [#selector], and everything where nothing is given: to look at it harms nobody.
         Selector orAll(CommandSpec spec) {
-            boolean some =
-                    domain.isPresent() || sender.isPresent() || rule.isPresent() || tag.isPresent() || id.isPresent();
-            return some ? selector(spec) : Selector.ALL;
+            return isSome() ? selector(spec) : Selector.ALL;
+        }
+
+        private boolean isSome() {
+            return domain.isPresent() || sender.isPresent() || rule.isPresent() || tag.isPresent() || id.isPresent();
+        }
+
+        // A script's `--tag "$T"` without a T would select what was never meant.
+        private static Optional<String> given(String name, Optional<String> value) {
+            if (value.filter(String::isBlank).isPresent())
+                throw new IllegalArgumentException(name + " is empty: say which"
+                        + (name.equals("--sender") ? " (the null sender is <>)" : "") + ", or leave it out");
+            return value;
+        }
+
+        private static Selector.Sender sender(String text) {
+            try {
+                return Selector.Sender.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("--sender " + text + ": " + e.getMessage(), e);
+            }
         }
 
         private static String domain(String text) {
@@ -110,6 +138,11 @@ final class QueueOptions {
             return MailId.parse(text)
                     .orElseThrow(() -> new IllegalArgumentException(text + " is no mail id: 26 letters and digits"));
         }
+    }
+
+    /// How many to show.
+    static void atLeastOne(CommandSpec spec, String name, int count) {
+        if (count < 1) throw new ParameterException(spec.commandLine(), name + " " + count + ": 1 or more");
     }
 
     static Duration duration(CommandSpec spec, String name, String text) {

@@ -1,6 +1,7 @@
 package io.postmesh.local;
 
 import io.postmesh.contract.Action;
+import io.postmesh.runtime.control.InForce;
 import io.postmesh.runtime.settings.BadSettings;
 import java.io.IOException;
 import java.time.Instant;
@@ -36,11 +37,14 @@ final class QueueSummaryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws BadSettings, IOException {
+        QueueOptions.atLeastOne(spec, "--limit", limit);
+        var selector = selection.orAll(spec);
         try (var commander = options.commander()) {
             int most = Math.max(0, limit);
             var now = Instant.now();
-            var replies = Operator.looks(commander, Action.Verb.SUMMARY, selection.orAll(spec), 0);
-            var standing = commander.inForce(now);
+            var replies = Operator.looks(commander, Action.Verb.SUMMARY, selector, 0);
+            var standing =
+                    commander.inForce(now).stream().filter(InForce::hasEffect).toList();
             options.say(
                     () -> QueueJson.summary(replies, standing, most),
                     () -> QueueText.summary(replies, standing, most, now));

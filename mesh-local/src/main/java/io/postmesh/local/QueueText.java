@@ -1,6 +1,8 @@
 package io.postmesh.local;
 
+import io.postmesh.contract.Action;
 import io.postmesh.contract.Answer;
+import io.postmesh.contract.Reason;
 import io.postmesh.contract.Waiting;
 import io.postmesh.mail.LogText;
 import io.postmesh.mail.SmtpReply;
@@ -28,12 +30,15 @@ final class QueueText {
         var count = replies.count();
         var lines = new ArrayList<String>();
         var verb = word(action.verb());
-        lines.add((action.dryRun() ? "would " + verb : verb + " " + action.id()) + ": " + count.mails() + " mails, "
-                + count.recipients() + " recipients selected by "
-                + action.selector().text()
-                + count.oldest()
-                        .map(at -> ", oldest of " + at.truncatedTo(ChronoUnit.SECONDS))
-                        .orElse(""));
+        lines.add(
+                (action.dryRun() ? "would " + verb : verb + " " + action.id()) + ": " + Words.of(count.mails(), "mail")
+                        + recipients(replies)
+                                .map(some -> ", " + Words.of(some, "recipient"))
+                                .orElse("") + " selected by "
+                        + action.selector().text()
+                        + count.oldest()
+                                .map(at -> ", oldest of " + at.truncatedTo(ChronoUnit.SECONDS))
+                                .orElse(""));
         if (!action.dryRun()) lines.addAll(done(replies));
         lines.addAll(trouble(replies));
         return lines;
@@ -52,17 +57,38 @@ final class QueueText {
         return lines;
     }
 
+    /// How many recipients are meant. A mail through a relay may be for several domains, and what is counted here are
+    /// all who wait for it.
+    static Optional<Long> recipients(Replies replies) {
+        var count = replies.count();
+        boolean all = replies.action().selector().domain().isEmpty() || count.recipients() == count.mails();
+        return all ? Optional.of(count.recipients()) : Optional.empty();
+    }
+
     private static List<String> trouble(Replies replies) {
         var lines = new ArrayList<String>();
         replies.refusal().ifPresent(why -> lines.add("refused: " + why));
-        for (var answer : replies.working()) {
-            lines.add("still at work: partition " + answer.partition() + " at " + answer.worker() + ", "
-                    + answer.count().done() + " done");
-        }
-        for (var silent : replies.silent()) {
-            lines.add("no answer: partition " + silent.partition()
-                    + silent.worker().map(name -> " of " + name).orElse(", which no worker has"));
-        }
+        Map<String, List<Answer>> working = new TreeMap<>();
+        for (var answer : replies.working())
+            working.computeIfAbsent(answer.worker(), _ -> new ArrayList<>()).add(answer);
+        working.forEach((worker, answers) -> lines.add("still at work: " + worker + " on "
+                + Words.partitions(answers.stream().map(Answer::partition).toList()) + ", "
+                + answers.stream().mapToLong(answer -> answer.count().done()).sum() + " done"));
+        lines.addAll(silent(replies));
+        return lines;
+    }
+
+    /// One line for each worker, however many partitions it has.
+    static List<String> silent(Replies replies) {
+        Map<String, List<Integer>> silent = new TreeMap<>();
+        for (var one : replies.silent())
+            silent.computeIfAbsent(one.worker().orElse(""), _ -> new ArrayList<>())
+                    .add(one.partition());
+        var lines = new ArrayList<String>();
+        silent.forEach((worker, partitions) -> lines.add(
+                worker.isEmpty()
+                        ? "no answer: no worker has " + Words.partitions(partitions)
+                        : "no answer: " + worker + ", which has " + Words.partitions(partitions)));
         return lines;
     }
 
@@ -75,10 +101,11 @@ final class QueueText {
         queues.stream().limit(limit).forEach(queue -> lines.add(row(queue, now)));
         long unseen = Math.max(0, queues.size() - limit)
                 + replies.answers().stream().mapToLong(Answer::more).sum();
-        if (unseen > 0) lines.add("and " + unseen + " destinations more");
+        if (unseen > 0) lines.add("and " + Words.of(unseen, "destination") + " more");
         if (queues.stream().anyMatch(queue -> queue.destination().equals(Answer.Queue.OTHERS)))
             lines.add(Answer.Queue.OTHERS + ": destinations beyond those an owner tells apart, counted together");
-        lines.add(replies.count().mails() + " mails, " + replies.count().recipients() + " recipients");
+        lines.add(Words.of(replies.count().mails(), "mail") + ", "
+                + Words.of(replies.count().recipients(), "recipient"));
         if (!standing.isEmpty()) lines.add("");
         if (!standing.isEmpty()) lines.addAll(actions(standing, now));
         lines.addAll(trouble(replies));
@@ -126,7 +153,7 @@ final class QueueText {
                 queue.suspended(),
                 queue.inHand(),
                 queue.oldest().map(at -> age(at, now)).orElse("-"),
-                why(queue.reason().name(), queue.lastReply()));
+                why(queue));
     }
 
     static List<String> list(Replies replies, int limit, Instant now) {
@@ -137,7 +164,7 @@ final class QueueText {
         var seats = seats(replies, limit);
         seats.forEach(seat -> lines.add(row(seat, now)));
         long more = replies.count().mails() - seats.size();
-        if (more > 0) lines.add("and " + more + " mails more");
+        if (more > 0) lines.add("and " + Words.of(more, "mail") + " more");
         lines.addAll(trouble(replies));
         return lines;
     }
@@ -162,7 +189,7 @@ final class QueueText {
                 state.attempts(),
                 age(state.acceptedAt(), now),
                 next(state, now),
-                why(state.reason().name(), state.lastReply()));
+                why(seat));
     }
 
     static String sender(Waiting state) {
@@ -179,24 +206,56 @@ final class QueueText {
 
     static List<String> actions(List<InForce> standing, Instant now) {
         if (standing.isEmpty()) return List.of("no action is in force");
-        return standing.stream()
-                .map(one -> String.format(
-                        "%s  %-8s %s  for another %s, by %s: %s",
-                        one.action().id(),
-                        word(one.action().verb()),
-                        one.action().selector().text(),
-                        length(Duration.between(now, one.until())),
-                        one.action().by(),
-                        one.action().reason()))
-                .toList();
+        return standing.stream().flatMap(one -> action(one, now).stream()).toList();
+    }
+
+    private static List<String> action(InForce one, Instant now) {
+        var lines = new ArrayList<String>();
+        lines.add(String.format(
+                "%s  %-8s %s  for another %s, by %s: %s",
+                one.action().id(),
+                word(one.action().verb()),
+                one.action().selector().text(),
+                length(Duration.between(now, one.until())),
+                one.action().by(),
+                one.action().reason()));
+        one.overrule().ifPresent(by -> lines.add("    no more in effect: " + named(by) + " came later and wins"));
+        for (var by : one.except())
+            lines.add("    except for " + by.selector().text() + ": " + named(by) + " came later and wins there");
+        return lines;
+    }
+
+    static String named(Action action) {
+        return word(action.verb()) + " " + action.id();
+    }
+
+    static String id(Action action) {
+        return action.id().text();
     }
 
     static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    static String why(String reason, Optional<SmtpReply> reply) {
-        var text = reply.map(SmtpReply::text).orElse(reason);
+    /// Mail in hand that was never tried has no reason to wait.
+    static boolean isTried(Reason reason, int attempts) {
+        return attempts > 0 || reason != Reason.INTERNAL;
+    }
+
+    private static String why(Answer.Queue queue) {
+        if (queue.lastReply().isEmpty() && !isTried(queue.reason(), queue.attempts())) return "";
+        return why(queue.reason(), queue.suspended() > 0, queue.lastReply());
+    }
+
+    static String why(Answer.Seat seat) {
+        var state = seat.state();
+        if (state.lastReply().isEmpty() && !isTried(state.reason(), state.attempts())) return "";
+        return why(state.reason(), seat.place() == Answer.Place.SUSPENDED, state.lastReply());
+    }
+
+    private static String why(Reason reason, boolean isSuspended, Optional<SmtpReply> reply) {
+        var text = reply.map(SmtpReply::text)
+                .orElseGet(() -> reason == Reason.SUSPENDED && !isSuspended ? "was suspended" : Words.of(reason));
         return text.length() <= REPLY ? text : text.substring(0, REPLY - 3) + "...";
     }
 

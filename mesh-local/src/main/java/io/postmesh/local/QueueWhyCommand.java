@@ -42,7 +42,9 @@ final class QueueWhyCommand implements Callable<Integer> {
         var kafka = options.kafka();
         try (var commander = Commander.open(kafka)) {
             var replies = Operator.looks(commander, Action.Verb.LIST, selector(mail), MOST);
-            var why = new Why(new Trails(kafka).of(mail), replies, commander.inForce(Instant.now()));
+            var trails = new Trails(kafka);
+            var trail = trails.of(mail);
+            var why = new Why(trail, trails.addresses(trail), replies, commander.inForce(Instant.now()));
             options.say(why::json, () -> why.lines(Instant.now()));
             return why.isKnown() && replies.isComplete() ? 0 : Main.FAILED;
         }

@@ -24,7 +24,11 @@ import picocli.CommandLine.Parameters;
 final class ServiceCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(ServiceCommand.class);
 
-    @Parameters(index = "0", paramLabel = "SERVICE", description = "one of ${COMPLETION-CANDIDATES}")
+    @Parameters(
+            index = "0",
+            paramLabel = "SERVICE",
+            converter = ServiceKind.Parser.class,
+            description = "one of ${COMPLETION-CANDIDATES}")
     private ServiceKind kind = ServiceKind.INGRESS;
 
     @Mixin

@@ -1,7 +1,11 @@
 package io.postmesh.local;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /// The services of the mesh, each of which can be a process of its own.
 enum ServiceKind {
@@ -26,6 +30,17 @@ enum ServiceKind {
     /// Where its management server listens by default: one of each kind finds its place on a host.
     String http() {
         return "127.0.0.1:" + http;
+    }
+
+    static final class Parser implements ITypeConverter<ServiceKind> {
+        @Override
+        public ServiceKind convert(String text) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.name().equalsIgnoreCase(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("there is no service '" + text + "', only "
+                            + Arrays.stream(values()).map(ServiceKind::toString).collect(Collectors.joining(", "))));
+        }
     }
 
     /// As it is written on the command line.

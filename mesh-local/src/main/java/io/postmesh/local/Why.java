@@ -14,10 +14,17 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /// What is known of one mail: what the topics say, and what the owners say now.
-record Why(Trail trail, Replies replies, List<InForce> standing) {
+///
+/// @param addresses of its recipients, by position, as far as they are known
+record Why(Trail trail, Map<Integer, String> addresses, Replies replies, List<InForce> standing) {
+    Why {
+        addresses = Map.copyOf(addresses);
+    }
+
     boolean isKnown() {
         return !trail.isEmpty()
                 || !replies.answers().stream().allMatch(answer -> answer.seats().isEmpty());
@@ -30,10 +37,15 @@ record Why(Trail trail, Replies replies, List<InForce> standing) {
         for (var outcome : trail.outcomes()) lines.add(line(outcome));
         trail.quarantined().forEach(reason -> lines.add("in quarantine: " + reason));
         lines.add("");
-        whereabouts(now).forEach((position, where) -> lines.add("recipient " + position + ": " + where));
+        whereabouts(now).forEach((position, where) -> lines.add(who(position) + " " + where));
         lines.addAll(matching());
-        for (var silent : replies.silent()) lines.add("no answer: partition " + silent.partition());
+        lines.addAll(QueueText.silent(replies));
         return lines;
+    }
+
+    private String who(int position) {
+        var address = addresses.get(position);
+        return address == null ? "recipient " + position : LogText.of(address);
     }
 
     // The last word on each: what is final in the ledger, else where it waits.
@@ -45,10 +57,7 @@ record Why(Trail trail, Replies replies, List<InForce> standing) {
         for (var outcome : trail.outcomes()) {
             if (!outcome.kind().isFinal()) continue;
             for (int i = 0; i < outcome.positions().size(); i++) {
-                where.put(
-                        outcome.positions().get(i),
-                        LogText.of(outcome.recipients().get(i)) + " " + QueueText.word(outcome.kind()) + " at "
-                                + time(outcome.at()));
+                where.put(outcome.positions().get(i), QueueText.word(outcome.kind()) + " at " + time(outcome.at()));
             }
         }
         return where;
@@ -57,8 +66,8 @@ record Why(Trail trail, Replies replies, List<InForce> standing) {
     private static String line(Answer.Seat seat, Instant now) {
         return QueueText.word(seat.place()) + ", next attempt " + QueueText.next(seat.state(), now) + ", "
                 + seat.state().attempts() + " so far, rule "
-                + seat.state().marks().rule() + ", "
-                + QueueText.why(seat.state().reason().name(), seat.state().lastReply());
+                + seat.state().marks().rule()
+                + (QueueText.why(seat).isEmpty() ? "" : ", " + QueueText.why(seat));
     }
 
     private List<String> matching() {
@@ -71,7 +80,10 @@ record Why(Trail trail, Replies replies, List<InForce> standing) {
                 .filter(one -> ids.contains(one.action().id()))
                 .map(one -> "selected by " + QueueText.word(one.action().verb()) + " "
                         + one.action().id() + " until " + time(one.until()) + ": "
-                        + one.action().reason())
+                        + one.action().reason()
+                        + one.overrule()
+                                .map(by -> " (no more in effect: " + QueueText.named(by) + " came later)")
+                                .orElse(""))
                 .toList();
     }
 
@@ -89,10 +101,18 @@ record Why(Trail trail, Replies replies, List<InForce> standing) {
                 + outcome.reply()
                         .map(reply -> " reply=\"" + reply.text() + "\"")
                         .orElse("")
-                + " reason=" + QueueText.word(outcome.reason())
+                + (hasReason(outcome) ? " reason=" + QueueText.word(outcome.reason()) : "")
                 + (outcome.cause().note().isEmpty()
                         ? ""
                         : " by " + outcome.cause().note());
+    }
+
+    // A note of an attempt, or of its worker's going, says nothing of how it ends.
+    private static boolean hasReason(Outcome outcome) {
+        return switch (outcome.kind()) {
+            case DELIVERED, FAILED, DEFERRED, DROPPED_DUPLICATE, CANCELLED -> true;
+            case ATTEMPTED, HANDED_OVER -> false;
+        };
     }
 
     private static String time(Instant at) {
@@ -133,7 +153,7 @@ record Why(Trail trail, Replies replies, List<InForce> standing) {
                 .put("worker", outcome.by().worker())
                 .put("remote", outcome.heard().remote())
                 .put("reply", outcome.reply().map(SmtpReply::text).orElse(null))
-                .put("reason", QueueText.word(outcome.reason()))
+                .put("reason", hasReason(outcome) ? QueueText.word(outcome.reason()) : null)
                 .put("note", outcome.cause().note());
     }
 }

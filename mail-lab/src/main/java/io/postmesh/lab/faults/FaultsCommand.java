@@ -1,5 +1,6 @@
 package io.postmesh.lab.faults;
 
+import io.postmesh.lab.UsageError;
 import io.postmesh.lab.cluster.ClusterPlan;
 import io.postmesh.lab.faults.rows.Rows;
 import java.io.IOException;
@@ -65,7 +66,9 @@ public final class FaultsCommand implements Callable<Integer> {
     private Path checkout = Path.of(".");
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new FaultsCommand()).execute(arguments));
+        System.exit(new CommandLine(new FaultsCommand())
+                .setParameterExceptionHandler(UsageError::tell)
+                .execute(arguments));
     }
 
     @Override

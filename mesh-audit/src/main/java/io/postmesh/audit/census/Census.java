@@ -70,13 +70,10 @@ public final class Census {
         }
     }
 
-    public void waits(Waiting state) {
-        for (int position : state.positions()) add(Who.of(state.id(), position), bit(place(state)));
-    }
-
-    private static Place place(Waiting state) {
-        if (state.isHeld()) return Place.HELD;
-        return state.reason() == Reason.SUSPENDED ? Place.SUSPENDED : Place.WAITING;
+    /// @param suspended by what is in force now: a state is not written anew when a suspension begins or ends
+    public void waits(Waiting state, boolean suspended) {
+        var place = state.isHeld() ? Place.HELD : suspended ? Place.SUSPENDED : Place.WAITING;
+        for (int position : state.positions()) add(Who.of(state.id(), position), bit(place));
     }
 
     /// Whether any of these was accepted in the window.

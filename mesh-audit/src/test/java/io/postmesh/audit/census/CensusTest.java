@@ -23,7 +23,7 @@ class CensusTest {
     void whoIsFoundNowhereIsMissingByName() throws Exception {
         census.accepted(mail(id(1), 3));
         census.outcome(line(id(1), Kind.DELIVERED, Reason.DELIVERED, 0), 1);
-        census.waits(state(id(1), Optional.of(Instant.EPOCH), 2));
+        census.waits(state(id(1), Optional.of(Instant.EPOCH), 2), false);
         assertThat(census.missing()).isEqualTo(1);
         assertThat(census.missing(10)).containsExactly(new Missing(id(1), 1));
     }
@@ -48,13 +48,13 @@ class CensusTest {
         census.discarded(mail(id(2), 2), "hop-count");
         census.discarded(mail(id(2), 2), "hop-count");
         census.found(mail(id(3), 2), Place.QUARANTINED);
-        census.waits(state(id(4), Optional.empty(), 0, 1));
-        census.waits(state(id(5), Optional.of(Instant.EPOCH), 0, 1));
+        census.waits(state(id(4), Optional.empty(), 0, 1), false);
+        census.waits(state(id(5), Optional.of(Instant.EPOCH), 0, 1), false);
         census.outcome(line(id(5), Kind.FAILED, Reason.REFUSED, 0), 1);
         census.outcome(line(id(6), Kind.FAILED, Reason.POLICY, 0, 1), 0);
         census.outcome(line(id(7), Kind.DELIVERED, Reason.DELIVERED, 0, 1), 1);
         census.outcome(line(id(8), Kind.CANCELLED, Reason.CANCELLED, 0), 1);
-        census.waits(state(id(9), Optional.of(Instant.EPOCH), 0).with(Optional.of(Instant.EPOCH), Reason.SUSPENDED, 1));
+        census.waits(state(id(9), Optional.of(Instant.EPOCH), 0), true);
         var tally = census.tally();
         assertThat(tally.mails()).isEqualTo(10);
         assertThat(tally.recipients()).isEqualTo(20);

@@ -11,13 +11,13 @@ import io.postmesh.contract.Reader;
 import io.postmesh.contract.Topics;
 import io.postmesh.mail.MailId;
 import io.postmesh.runtime.kafka.KafkaSettings;
+import io.postmesh.runtime.kafka.Reach;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,11 +49,13 @@ public final class Commander implements AutoCloseable {
     private static final TopicPartition ANSWERS = new TopicPartition(Topics.ANSWERS.topic(), 0);
     private static final TopicPartition CONTROL = new TopicPartition(Topics.CONTROL.topic(), 0);
 
+    private final KafkaSettings kafka;
     private final Admin admin;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final KafkaProducer<byte[], byte[]> producer;
 
     private Commander(KafkaSettings kafka) {
+        this.kafka = kafka;
         var consumes = kafka.consumer("commander", "");
         consumes.put("isolation.level", "read_uncommitted");
         consumes.put("default.api.timeout.ms", (int) ANSWER.toMillis());
@@ -69,10 +71,18 @@ public final class Commander implements AutoCloseable {
 
     /// @throws IOException when Kafka cannot be reached
     public static Commander open(KafkaSettings kafka) throws IOException {
+        Commander commander;
         try {
-            return new Commander(kafka);
+            commander = new Commander(kafka);
         } catch (KafkaException e) {
-            throw silent(e);
+            throw Reach.trouble(kafka, e);
+        }
+        try {
+            Reach.check(kafka, commander.admin);
+            return commander;
+        } catch (IOException | RuntimeException e) {
+            commander.close();
+            throw e;
         }
     }
 
@@ -98,7 +108,7 @@ public final class Commander implements AutoCloseable {
             return new Replies(
                     action, since, partitions, List.copyOf(answers.values()), silent(partitions, answers, members));
         } catch (KafkaException e) {
-            throw silent(e);
+            throw Reach.trouble(kafka, e);
         }
     }
 
@@ -107,10 +117,10 @@ public final class Commander implements AutoCloseable {
         write(CONTROL, id.text(), null);
     }
 
-    /// What is in force, oldest first.
+    /// What stands, oldest first.
     public List<InForce> inForce(Instant now) throws IOException {
         try {
-            var found = new LinkedHashMap<String, InForce>();
+            var register = new Register();
             consumer.assign(List.of(CONTROL));
             consumer.seekToBeginning(List.of(CONTROL));
             long end = consumer.endOffsets(List.of(CONTROL), ANSWER).getOrDefault(CONTROL, 0L);
@@ -118,30 +128,11 @@ public final class Commander implements AutoCloseable {
             while (consumer.position(CONTROL, ANSWER) < end) {
                 if (System.nanoTime() - deadline > 0)
                     throw new IOException("Kafka is too slow to say what is in force");
-                for (var record : consumer.poll(POLL)) remember(record, found);
+                for (var record : consumer.poll(POLL)) register.take(record);
             }
-            return found.values().stream()
-                    .filter(one -> one.action().stands() && now.isBefore(one.until()))
-                    .toList();
+            return register.at(now);
         } catch (KafkaException e) {
-            throw silent(e);
-        }
-    }
-
-    private static void remember(ConsumerRecord<byte[], byte[]> record, Map<String, InForce> found) {
-        if (record.key() == null) return;
-        var key = new String(record.key(), UTF_8);
-        found.remove(key);
-        action(record)
-                .ifPresent(action -> found.put(key, new InForce(action, Instant.ofEpochMilli(record.timestamp()))));
-    }
-
-    // One that does not decode is a newer version's, and no owner of this one obeys it either.
-    private static Optional<Action> action(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return record.value() == null ? Optional.empty() : Optional.of(ControlCodec.action(record.value()));
-        } catch (BadRecord newer) {
-            return Optional.empty();
+            throw Reach.trouble(kafka, e);
         }
     }
 
@@ -230,23 +221,19 @@ public final class Commander implements AutoCloseable {
         return Instant.ofEpochMilli(get(producer.send(record)).timestamp());
     }
 
-    private static <T> T get(Future<T> answer) throws IOException {
+    private <T> T get(Future<T> answer) throws IOException {
         try {
             return answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw silent(e);
+            throw Reach.trouble(kafka, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while Kafka was asked", e);
         }
     }
 
-    private static <T> T get(KafkaFuture<T> answer) throws IOException {
+    private <T> T get(KafkaFuture<T> answer) throws IOException {
         return get(answer.toCompletionStage().toCompletableFuture());
-    }
-
-    private static IOException silent(Exception e) {
-        return new IOException("Kafka does not answer: " + (e.getCause() == null ? e : e.getCause()), e);
     }
 
     @Override

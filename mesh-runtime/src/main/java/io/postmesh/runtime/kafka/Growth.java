@@ -76,15 +76,20 @@ public final class Growth implements AutoCloseable {
         try {
             admin = Admin.create(kafka.admin("partitions"));
         } catch (KafkaException e) {
-            throw new IOException("POSTMESH_KAFKA_BOOTSTRAP: " + kafka.bootstrap() + ": " + ClientFile.why(e), e);
+            throw Reach.trouble(kafka, e);
         }
         try {
-            counts(admin); // a Kafka that is silent says so here, and in one sentence
+            Reach.check(kafka, admin); // a Kafka that is silent says so here, and in one sentence
             return new Growth(kafka, patience, admin, Placements.follow(kafka));
         } catch (IOException | RuntimeException e) {
             admin.close(CLOSE);
             throw e;
         }
+    }
+
+    /// What an operator types for it. It names the Kafka: a node's own is found by its data folder only.
+    static String command(KafkaSettings kafka, int to) {
+        return "POSTMESH_KAFKA_BOOTSTRAP=" + kafka.bootstrap() + " ./postmesh partitions --raise-to " + to;
     }
 
     public State state() throws IOException {

@@ -42,7 +42,7 @@ public final class MeshTopics implements AutoCloseable {
     /// @throws IOException when Kafka does not answer
     public static MeshTopics open(KafkaSettings kafka, Set<String> spread) throws BadTopics, IOException {
         var found = checked(kafka);
-        return new MeshTopics(checked(Placements.open(kafka, spread), found));
+        return new MeshTopics(checked(kafka, Placements.open(kafka, spread), found));
     }
 
     /// For a process that works on stamped mail: it learns placements and publishes none, so a service that was told
@@ -52,7 +52,7 @@ public final class MeshTopics implements AutoCloseable {
     /// @throws IOException when Kafka does not answer
     public static MeshTopics follow(KafkaSettings kafka) throws BadTopics, IOException {
         var found = checked(kafka);
-        return new MeshTopics(checked(Placements.follow(kafka), found));
+        return new MeshTopics(checked(kafka, Placements.follow(kafka), found));
     }
 
     /// The placement for new mail: ingress stamps its version.
@@ -150,13 +150,14 @@ public final class MeshTopics implements AutoCloseable {
     }
 
     /// Every partition that mail may be placed on must exist in all of the owner's topics (LEDGER L5).
-    private static Placements checked(Placements placements, Map<Topics, TopicShape.Found> found) throws BadTopics {
+    private static Placements checked(KafkaSettings kafka, Placements placements, Map<Topics, TopicShape.Found> found)
+            throws BadTopics {
         int placed = placements.partitions();
         var problems = found.entrySet().stream()
                 .filter(e -> e.getKey().spread() == Topics.Spread.PER_OWNER)
                 .filter(e -> e.getValue().partitions() < placed)
                 .map(e -> e.getKey().topic() + ": partitions: " + e.getValue().partitions() + ", but mail is placed on "
-                        + placed + "; run ./postmesh partitions --raise-to " + placed)
+                        + placed + "; run " + Growth.command(kafka, placed))
                 .toList();
         if (problems.isEmpty()) return placements;
         placements.close();

@@ -101,11 +101,10 @@ final class Placements implements AutoCloseable {
         });
         if (kafka.ownerPartitions() > partitions()) {
             log.warn(
-                    "mail is placed on {} partitions; for the {} of POSTMESH_OWNER_PARTITIONS run ./postmesh partitions"
-                            + " --raise-to {}",
+                    "mail is placed on {} partitions; for the {} of POSTMESH_OWNER_PARTITIONS run {}",
                     partitions(),
                     kafka.ownerPartitions(),
-                    kafka.ownerPartitions());
+                    Growth.command(kafka, kafka.ownerPartitions()));
         }
     }
 

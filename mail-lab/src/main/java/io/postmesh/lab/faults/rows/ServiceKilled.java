@@ -37,7 +37,9 @@ public record ServiceKilled(
 
     @Override
     public String what() {
-        return "kill -9 of " + service.name().toLowerCase(Locale.ROOT);
+        var other = mesh.settings().get("POSTMESH_TRANSACTIONS");
+        return "kill -9 of " + service.name().toLowerCase(Locale.ROOT)
+                + ("false".equals(other) ? ", without transactions" : "");
     }
 
     @Override

@@ -1,0 +1,5 @@
+/// What all of the lab's commands share.
+@NullMarked
+package io.postmesh.lab;
+
+import org.jspecify.annotations.NullMarked;
