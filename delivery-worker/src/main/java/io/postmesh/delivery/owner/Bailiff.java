@@ -95,10 +95,10 @@ final class Bailiff {
         switch (desk.orders().on(traits, state.heeded(), now)) {
             case Order.End _ -> readBack(state, errand);
             case Order.Hold(var by, var heeded) -> {
-                if (state.isHeld()) errand.done();
-                else revise(state, seat -> seat.with(Optional.empty(), Reason.HELD, heeded), errand);
+                if (state.isHeld()) errand.stays();
+                else revise(state, seat -> seat.with(Optional.empty(), Reason.HELD, heeded), errand, errand::stays);
             }
-            case Order.Wait _ -> errand.done(); // asked again when its time comes
+            case Order.Wait _ -> errand.stays(); // asked again when its time comes
             case Order.Go go -> go(state, go, now, errand);
         }
     }
@@ -114,7 +114,7 @@ final class Bailiff {
         if (state.isHeld()) {
             if (!go.isReleased()) return;
             var due = errand.next(now, go.called());
-            revise(state, seat -> seat.with(Optional.of(due), seat.reason(), go.heeded()), errand);
+            revise(state, seat -> seat.with(Optional.of(due), seat.reason(), go.heeded()), errand, errand::done);
         } else if (go.called().isPresent() || errand.resumes(state, now)) {
             if (go.called().isPresent()) desk.lanes().wake(state.destination());
             book.callSooner(state.record(), errand.next(now, go.called()));
@@ -122,9 +122,10 @@ final class Bailiff {
         }
     }
 
-    private void revise(Waiting state, UnaryOperator<Waiting> change, Undertaking errand) throws InterruptedException {
+    private void revise(Waiting state, UnaryOperator<Waiting> change, Undertaking errand, Runnable written)
+            throws InterruptedException {
         give(writing, state.record(), errand, () -> {
-            if (at.scribe().revise(state.record(), change)) errand.done();
+            if (at.scribe().revise(state.record(), change)) written.run();
             else later.add(state.record());
         });
     }
@@ -156,11 +157,11 @@ final class Bailiff {
             }
             case Order.Hold(var by, var _) -> {
                 turns.hold(letter, by);
-                errand.done();
+                errand.stays();
             }
             case Order.Wait _ -> {
                 putBack(letter, seat);
-                errand.done(); // asked again when its time comes
+                errand.stays(); // asked again when its time comes
             }
             case Order.Go go -> {
                 putBack(letter, seat);

@@ -132,8 +132,15 @@ final class Control implements Ear.Hearing, AutoCloseable {
     private void hear(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null) return;
         try {
-            if (record.value() == null) orders.end(new ActionId(new String(record.key(), UTF_8)));
-            else take(record.offset(), Instant.ofEpochMilli(record.timestamp()), ControlCodec.action(record.value()));
+            var key = new ActionId(new String(record.key(), UTF_8));
+            if (record.value() == null) {
+                orders.end(key);
+                return;
+            }
+            var action = ControlCodec.action(record.value());
+            // Nobody could end it: the tombstone would be another key's.
+            if (!action.id().equals(key)) throw new BadRecord("action " + action.id() + " lies under another key");
+            take(record.offset(), Instant.ofEpochMilli(record.timestamp()), action);
         } catch (BadRecord | IllegalArgumentException e) {
             log.error("{}@{}: {}", Topics.CONTROL.topic(), record.offset(), e.getMessage());
         }

@@ -48,6 +48,18 @@ final class Undertaking {
         done.incrementAndGet();
     }
 
+    /// It stays where it is: done, for who wanted that; a flush has not moved what is suspended or held.
+    void stays() {
+        if (asked.filter(one -> wantsThemToStay(one.action().verb())).isPresent()) done();
+    }
+
+    private static boolean wantsThemToStay(Action.Verb verb) {
+        return switch (verb) {
+            case SUSPEND, HOLD -> true;
+            case RESUME, RELEASE, FLUSH, BOUNCE, CANCEL, SUMMARY, LIST -> false;
+        };
+    }
+
     Answer.Count count() {
         return met.plus(new Answer.Count(0, 0, done.get(), 0, 0, Optional.empty()));
     }

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postmesh.contract.Action;
 import io.postmesh.contract.Action.Verb;
 import io.postmesh.contract.Answer;
+import io.postmesh.contract.ControlCodec;
 import io.postmesh.contract.Outcome;
 import io.postmesh.contract.Reason;
 import io.postmesh.contract.Selector;
@@ -612,6 +613,16 @@ class ControlTest {
         control.tick(true);
         soon().until(() -> workshop.keys(Topics.ANSWERS).isEmpty());
         control.close();
+    }
+
+    // Nobody could end it.
+    @Test
+    void anActionUnderAnotherKeyThanItsIdIsNotObeyed() throws Exception {
+        worker("one", HOUR);
+        var action = new Action(Commander.newId(), Verb.HOLD, Selector.ALL, "a test", "ann", HOUR, false, 100, 0);
+        workshop.write(Topics.CONTROL, Commander.newId().text(), ControlCodec.encode(action));
+        ask(Verb.SUMMARY, Selector.ALL); // whoever answers has read what was written before
+        marker();
     }
 
     @Test

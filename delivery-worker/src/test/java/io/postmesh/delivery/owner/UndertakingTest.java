@@ -40,6 +40,16 @@ class UndertakingTest {
         assertThat(of(Verb.CANCEL, 1, 1).count()).isEqualTo(Answer.Count.NOTHING);
     }
 
+    @Test
+    void whatStaysWhereItIsIsDoneForThoseOnlyWhoWantedIt() {
+        for (var verb : Verb.values()) {
+            var errand = of(verb, 1, 1);
+            errand.stays();
+            boolean wanted = verb == Verb.SUSPEND || verb == Verb.HOLD;
+            assertThat(errand.count().done()).as(verb.name()).isEqualTo(wanted ? 1 : 0);
+        }
+    }
+
     // LEDGER L5: this partition has its part of the rate, however many there are.
     @Test
     void oneAfterTheOtherGetsItsTurnAtTheRateOfTheWholeMesh() {
