@@ -159,13 +159,15 @@ final class Resolver {
         var mine = new CompletableFuture<List<Record>>();
         var theirs = asked.putIfAbsent(question, mine);
         if (theirs != null) return theirs;
-        mine.whenComplete((_, _) -> asked.remove(question, mine));
         // Dnsjava's own time-outs come first; this one is for what it forgets, and the question may be asked again.
-        mine.orTimeout(2 * patience.toMillis(), TimeUnit.MILLISECONDS);
-        lookUp.ask(question.name(), question.type()).whenComplete((records, failure) -> {
-            if (failure == null) mine.complete(records);
-            else mine.completeExceptionally(cause(failure));
-        });
+        lookUp.ask(question.name(), question.type())
+                .copy()
+                .orTimeout(2 * patience.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((records, failure) -> {
+                    asked.remove(question, mine); // first: whoever hears the answer may ask again at once
+                    if (failure == null) mine.complete(records);
+                    else mine.completeExceptionally(cause(failure));
+                });
         return mine;
     }
 
