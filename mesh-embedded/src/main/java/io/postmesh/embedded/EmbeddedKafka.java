@@ -3,12 +3,9 @@ package io.postmesh.embedded;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -147,24 +144,9 @@ public final class EmbeddedKafka implements AutoCloseable {
                     .addDirectory(folder.toString())
                     .setIgnoreFormatted(true)
                     .run();
-            force(folder);
+            OnDisk.force(folder); // no broker starts on what a power cut would leave of it
         } catch (Exception e) {
             throw new IOException("The Kafka folder " + folder + " cannot be prepared: " + e.getMessage(), e);
-        }
-    }
-
-    // The formatter leaves its files to the operating system: a power cut in the next half minute would take them, and
-    // no broker starts on what is left.
-    private static void force(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                    channel.force(true);
-                }
-            }
-        }
-        try (var channel = FileChannel.open(folder.getParent(), StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 

@@ -102,10 +102,13 @@ public final class EmbeddedRedis implements AutoCloseable {
     /// The jar's program is unpacked once per data folder: 10 MB each start would be felt.
     static Path program(Path home) throws IOException {
         var program = home.resolve("redis-server");
-        if (Files.isExecutable(program)) return program;
+        if (Files.isExecutable(program) && Files.size(program) > 0) return program; // a power cut leaves it empty
         var unpacked = unpack(home);
         if (!unpacked.setExecutable(true)) throw new IOException("cannot make " + unpacked + " executable");
-        return Files.move(unpacked.toPath(), program, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        OnDisk.force(unpacked.toPath());
+        Files.move(unpacked.toPath(), program, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        OnDisk.force(program);
+        return program;
     }
 
     private static File unpack(Path home) throws IOException {

@@ -29,6 +29,14 @@ final class EmbeddedRedisTest {
     }
 
     @Test
+    void aProgramThatAPowerCutEmptiedIsUnpackedAgain() throws Exception {
+        var program = Files.createFile(folder.resolve("redis-server"));
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        EmbeddedRedis.start(folder).close();
+        assertThat(program).isNotEmptyFile();
+    }
+
+    @Test
     void aStrangerWithTheSamePidIsLeftAlone() throws Exception {
         var stranger = new ProcessBuilder("sleep", "60").start();
         try {
