@@ -1,6 +1,7 @@
 package io.postmesh.contract;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// What an operator wants of every owner: something done, or something told. It is valid for a while from the moment
 /// Kafka took it, and applies once to each mail it selects, also to mail that arrives meanwhile.
@@ -46,6 +47,15 @@ public record Action(
         /// Nothing is done, and nobody has to remember it.
         public boolean isQuestion() {
             return this == SUMMARY || this == LIST;
+        }
+
+        /// The kind of action that one of this kind ends, as far as the selectors go.
+        public Optional<Verb> ends() {
+            return switch (this) {
+                case RESUME -> Optional.of(SUSPEND);
+                case RELEASE -> Optional.of(HOLD);
+                case SUSPEND, HOLD, FLUSH, BOUNCE, CANCEL, SUMMARY, LIST -> Optional.empty();
+            };
         }
     }
 

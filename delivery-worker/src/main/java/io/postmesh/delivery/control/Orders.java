@@ -39,20 +39,12 @@ public final class Orders {
     // What ends another action is remembered as long as that one is: else it would begin again when its end ends.
     private Instant until(Instant since, Action action) {
         var until = since.plus(action.lasts());
-        var ended = ends(action.verb());
+        var ended = action.verb().ends();
         for (var other : standing) {
             if (ended.filter(verb -> verb == other.action().verb()).isPresent()
                     && other.until().isAfter(until)) until = other.until();
         }
         return until;
-    }
-
-    private static Optional<Action.Verb> ends(Action.Verb verb) {
-        return switch (verb) {
-            case RESUME -> Optional.of(Action.Verb.SUSPEND);
-            case RELEASE -> Optional.of(Action.Verb.HOLD);
-            case SUSPEND, HOLD, FLUSH, BOUNCE, CANCEL, SUMMARY, LIST -> Optional.empty();
-        };
     }
 
     /// It was taken back.

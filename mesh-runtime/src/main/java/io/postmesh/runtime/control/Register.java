@@ -55,7 +55,7 @@ public final class Register {
     // As the owners do: else what it ended would begin again when its own time is over.
     private Instant until(Action action, Instant since) {
         var until = since.plus(action.lasts());
-        var ended = ends(action.verb());
+        var ended = action.verb().ends();
         for (var other : entries.values()) {
             boolean stood = other.isValid(since)
                     && ended.equals(Optional.of(other.action().verb()));
@@ -64,16 +64,8 @@ public final class Register {
         return until;
     }
 
-    private static Optional<Verb> ends(Verb verb) {
-        return switch (verb) {
-            case RESUME -> Optional.of(Verb.SUSPEND);
-            case RELEASE -> Optional.of(Verb.HOLD);
-            case SUSPEND, HOLD, FLUSH, BOUNCE, CANCEL, SUMMARY, LIST -> Optional.empty();
-        };
-    }
-
     private static boolean differ(Verb a, Verb b) {
-        return ends(a).equals(Optional.of(b)) || ends(b).equals(Optional.of(a));
+        return a.ends().equals(Optional.of(b)) || b.ends().equals(Optional.of(a));
     }
 
     /// What stands, oldest first.
