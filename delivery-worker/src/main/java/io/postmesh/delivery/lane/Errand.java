@@ -23,11 +23,11 @@ public interface Errand {
     /// when this returns.
     void run(Turn turn);
 
-    /// Whether nobody else may talk while it does (LEDGER L19): should the process die now, it is known over whom. Such
-    /// an errand is never turned away.
-    boolean alone();
+    /// How much speaks for it that it kills its process (LEDGER L19). A suspect is never turned away.
+    Suspicion suspicion();
 
-    /// It has been alone for so long that others go on beside it. Called without locks; must not block.
+    /// It has talked for so long that whatever happens from now on is not held against it. Called without locks; must
+    /// not block.
     void acquitted();
 
     /// There is no turn for it (LEDGER L12): it must wait elsewhere. Called without locks; must not block.

@@ -22,6 +22,8 @@ final class Lane {
     final Slots slots;
     final Purse purse;
     final Deque<Waiter> queue = new ArrayDeque<>();
+    private final Deque<Errand> suspected = new ArrayDeque<>(); // before the others, when they may
+    private final Suspects suspects;
     int talking;
     boolean listed; // stands in the book's round
     private long octets;
@@ -29,13 +31,19 @@ final class Lane {
     private long startedNow;
     private long startedBefore;
 
-    /// @param rest a connection without work is kept so long
-    Lane(String destination, boolean relayed, int connections, Duration rest, Optional<Rate> rate) {
+    /// @param rest     a connection without work is kept so long
+    /// @param suspects of all lanes
+    Lane(String destination, boolean relayed, int connections, Duration rest, Optional<Rate> rate, Suspects suspects) {
         this.destination = destination;
         this.relayed = relayed;
         this.pace = new Pace(connections);
         this.slots = new Slots(connections, rest);
         this.purse = new Purse(rate);
+        this.suspects = suspects;
+    }
+
+    void addSuspect(Errand errand) {
+        suspected.addLast(errand);
     }
 
     void add(Errand errand, Instant now) {
@@ -50,10 +58,10 @@ final class Lane {
     }
 
     /// The next one, whose turn it is.
-    Waiter start(Instant now) {
-        var first = next();
+    Errand start(Instant now) {
+        var first = suspectMayStart() ? suspected.removeFirst() : next().errand();
         count(now);
-        startedNow += first.errand().octets();
+        startedNow += first.octets();
         purse.spend();
         return first;
     }
@@ -72,12 +80,23 @@ final class Lane {
         window = current;
     }
 
-    /// Everybody who waits here for this client.
+    /// Everybody who waits here for this client and may be sent away.
     List<Errand> takeAll(Object client) {
-        return take(errand -> errand.client() == client);
+        return takeQueued(errand -> errand.client() == client);
     }
 
+    /// Suspects, too.
     List<Errand> take(Predicate<Errand> meant) {
+        var taken = takeQueued(meant);
+        suspected.removeIf(errand -> {
+            boolean his = meant.test(errand);
+            if (his) taken.add(errand);
+            return his;
+        });
+        return taken;
+    }
+
+    private List<Errand> takeQueued(Predicate<Errand> meant) {
         var taken = new ArrayList<Errand>();
         queue.removeIf(waiter -> {
             boolean his = meant.test(waiter.errand());
@@ -98,16 +117,30 @@ final class Lane {
 
     /// Somebody could start, were it not for the rate.
     boolean lacksOnlyTokens(Instant now) {
-        return !queue.isEmpty() && talking < Math.min(pace.window(), slots.usable(now)) && !pace.rests(now);
+        return hasNext() && talking < Math.min(pace.window(), slots.usable(now)) && !pace.rests(now);
+    }
+
+    private boolean hasNext() {
+        return !queue.isEmpty() || suspectMayStart();
+    }
+
+    private boolean suspectMayStart() {
+        return !suspected.isEmpty() && suspects.mayStart(suspected.getFirst());
     }
 
     /// How many could talk now if all connections were ours.
     int need(Instant now) {
-        return pace.rests(now) ? talking : Math.clamp(talking + (long) queue.size(), 0, pace.window());
+        long all = (long) talking + queue.size() + suspected.size();
+        return pace.rests(now) ? talking : Math.clamp(all, 0, pace.window());
+    }
+
+    /// Nobody waits and nobody talks.
+    boolean isEmpty() {
+        return queue.isEmpty() && suspected.isEmpty() && talking == 0;
     }
 
     boolean isForgettable(Instant now) {
-        return queue.isEmpty() && talking == 0 && pace.isFresh() && slots.isForgettable() && purse.isForgettable(now);
+        return isEmpty() && pace.isFresh() && slots.isForgettable() && purse.isForgettable(now);
     }
 
     /// The first in line has waited since then.

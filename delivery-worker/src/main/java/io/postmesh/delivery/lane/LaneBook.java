@@ -19,7 +19,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /// All lanes of a worker. Destinations take turns, one errand each, so a long queue never stands before a short one.
 public final class LaneBook implements AutoCloseable {
@@ -52,12 +51,6 @@ public final class LaneBook implements AutoCloseable {
 
     private static final int LINGERING = 3; // times the attempts: each is a socket and a parked virtual thread
 
-    // How long all others wait until nobody talks; how long they then go on before they are asked again; and how long
-    // one talks alone, at most: a slow remote must not stop the mail of all others.
-    private static final Duration SHUT = Duration.ofSeconds(10);
-    private static final Duration OPEN = Duration.ofSeconds(60);
-    private static final Duration ALONE = Duration.ofSeconds(30);
-
     private final Limits limits;
     private final Clock clock;
     private final BooleanSupplier mayStart;
@@ -68,10 +61,7 @@ public final class LaneBook implements AutoCloseable {
     private final Map<String, Lane> lanes = new HashMap<>();
     private final Deque<Lane> round = new ArrayDeque<>();
     private final Set<Place> places = new LinkedHashSet<>(); // oldest first
-    private final Deque<Errand> suspects = new ArrayDeque<>();
-    private @Nullable Errand suspect; // talks, and nobody else does
-    private Instant suspectSince = Instant.EPOCH;
-    private Instant shutSince = Instant.EPOCH;
+    private final Suspects suspects = new Suspects();
     private int talking;
     private int lingering;
     private boolean closed;
@@ -96,16 +86,15 @@ public final class LaneBook implements AutoCloseable {
         synchronized (this) {
             if (closed) return;
             var lane = lane(errand);
-            if (errand.alone()) {
-                suspects.addLast(errand);
-                startSome(now);
+            if (errand.suspicion() != Suspicion.NONE) {
+                lane.addSuspect(errand);
             } else {
                 refusal = patience.refusal(lane, errand, shares.workers(), now);
-                if (refusal.isEmpty()) {
-                    lane.add(errand, now);
-                    list(lane);
-                    startSome(now);
-                }
+                if (refusal.isEmpty()) lane.add(errand, now);
+            }
+            if (refusal.isEmpty()) {
+                list(lane);
+                startSome(now);
             }
         }
         refusal.ifPresent(Refusal::tell);
@@ -122,8 +111,7 @@ public final class LaneBook implements AutoCloseable {
 
     /// Takes out whoever waits for this client; those on their way are the client's matter.
     public synchronized void withdraw(Object client) {
-        suspects.removeIf(errand -> errand.client() == client);
-        for (var lane : lanes.values()) lane.takeAll(client);
+        for (var lane : lanes.values()) lane.take(errand -> errand.client() == client);
     }
 
     /// Takes out who of those waiting for this client is meant.
@@ -131,12 +119,6 @@ public final class LaneBook implements AutoCloseable {
         var taken = new ArrayList<Errand>();
         for (var lane : lanes.values())
             taken.addAll(lane.take(errand -> errand.client() == client && meant.test(errand)));
-        suspects.removeIf(errand -> {
-            boolean his = errand.client() == client && meant.test(errand);
-            if (his) taken.add(errand);
-            return his;
-        });
-        if (suspects.isEmpty()) startSome(clock.instant()); // nobody has to keep quiet for them any more
         return taken;
     }
 
@@ -168,13 +150,10 @@ public final class LaneBook implements AutoCloseable {
     public void tick() {
         var now = clock.instant();
         var refusals = new ArrayList<Refusal>();
-        @Nullable Errand acquitted = null;
+        List<Errand> acquitted;
         synchronized (this) {
             giveBackTurns(now);
-            if (suspect != null && suspectSince.plus(ALONE).isBefore(now)) {
-                acquitted = suspect;
-                suspect = null;
-            }
+            acquitted = suspects.acquit(now);
             for (var lane : List.copyOf(lanes.values())) {
                 patience.turnAway(lane, now, refusals);
                 if (lane.canStart(now)) list(lane);
@@ -185,7 +164,7 @@ public final class LaneBook implements AutoCloseable {
             }
             startSome(now);
         }
-        if (acquitted != null) acquitted.acquitted();
+        acquitted.forEach(Errand::acquitted);
         refusals.forEach(Refusal::tell);
     }
 
@@ -211,7 +190,6 @@ public final class LaneBook implements AutoCloseable {
             lanes.values().forEach(shares::giveBack);
             lanes.clear();
             round.clear();
-            suspects.clear();
         }
         threads.shutdownNow();
     }
@@ -219,7 +197,8 @@ public final class LaneBook implements AutoCloseable {
     private Lane lane(Errand errand) {
         var lane = lanes.computeIfAbsent(
                 errand.destination(),
-                name -> new Lane(name, errand.isRelayed(), limits.connections(), limits.rest(), shares.rate(name)));
+                name -> new Lane(
+                        name, errand.isRelayed(), limits.connections(), limits.rest(), shares.rate(name), suspects));
         if (errand.isSpread()) shares.share(lane);
         return lane;
     }
@@ -230,16 +209,8 @@ public final class LaneBook implements AutoCloseable {
         round.addLast(lane);
     }
 
-    // Whoever is alone waits until nobody talks, and for a while nobody begins: else its time would never come.
     private void startSome(Instant now) {
-        if (closed || suspect != null) return;
-        if (!suspects.isEmpty()) {
-            if (talking() == 0 && mayStart.getAsBoolean()) {
-                startAlone(now);
-                return;
-            }
-            if (isShut(now)) return;
-        }
+        if (closed) return;
         while (talking < limits.attempts() && !round.isEmpty() && mayStart.getAsBoolean()) {
             var lane = round.removeFirst();
             lane.listed = false;
@@ -248,7 +219,7 @@ public final class LaneBook implements AutoCloseable {
                 continue;
             }
             if (isScarce() && lane.talking > 0 && !lane.pace.isProven()) continue; // listed again by the next tick
-            start(lane, lane.start(now).errand());
+            start(lane, lane.start(now), now);
             if (lane.canStart(now)) list(lane);
             else shares.look(lane, now);
         }
@@ -266,23 +237,11 @@ public final class LaneBook implements AutoCloseable {
         return talking > limits.attempts() / 2;
     }
 
-    private boolean isShut(Instant now) {
-        if (shutSince.plus(SHUT).plus(OPEN).isBefore(now)) shutSince = now;
-        return shutSince.plus(SHUT).isAfter(now);
-    }
-
-    private void startAlone(Instant now) {
-        var errand = suspects.removeFirst();
-        suspect = errand;
-        suspectSince = now;
-        shutSince = Instant.EPOCH;
-        start(lane(errand), errand);
-    }
-
-    private void start(Lane lane, Errand errand) {
+    private void start(Lane lane, Errand errand, Instant now) {
         lane.talking++;
         talking++;
-        var place = new Place(lane, errand, clock.instant());
+        suspects.started(errand, now);
+        var place = new Place(lane, errand, now);
         places.add(place);
         try {
             threads.execute(() -> {
@@ -298,7 +257,7 @@ public final class LaneBook implements AutoCloseable {
     }
 
     private static boolean isIdle(Lane lane, Instant now) {
-        return lane.queue.isEmpty() && lane.talking == 0 && !lane.pace.rests(now);
+        return lane.isEmpty() && !lane.pace.rests(now);
     }
 
     private final class Place implements Turn {
@@ -323,7 +282,7 @@ public final class LaneBook implements AutoCloseable {
                 places.remove(this);
                 if (lingers) lingering--;
                 else talking--;
-                if (suspect == errand) suspect = null;
+                suspects.over(errand);
                 lane.pace.heard(sign, now, ThreadLocalRandom.current());
                 if (lane.canStart(now)) list(lane);
                 startSome(now);

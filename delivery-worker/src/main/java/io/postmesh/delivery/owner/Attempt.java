@@ -72,8 +72,8 @@ final class Attempt implements Checkpoints {
         return note != null;
     }
 
-    /// It was alone for long and nothing happened: what happens from now on may be anybody's fault (L19). Should the
-    /// worker die, it is attempted alone once more.
+    /// It is a suspect, was on its way for long, and nothing happened: what happens from now on may be anybody's fault
+    /// (L19). Should the worker die, it is as suspect as it was.
     synchronized void acquit() {
         if (note == null || phase == Phase.CONCLUDING) return;
         scribe.acquit(letter);

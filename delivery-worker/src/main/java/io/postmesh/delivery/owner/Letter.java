@@ -6,6 +6,7 @@ import io.postmesh.contract.Recipient;
 import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Traits;
 import io.postmesh.contract.Waiting;
+import io.postmesh.delivery.lane.Suspicion;
 import io.postmesh.delivery.outcome.BodySource;
 import io.postmesh.delivery.outcome.Job;
 import io.postmesh.mail.SmtpReply;
@@ -64,8 +65,11 @@ record Letter(
         recipients = List.copyOf(recipients);
     }
 
-    /// Died over so often that it is attempted alone (L19).
+    /// Workers that died over it: whoever saw so many deaths is a suspect, and whoever saw one more than those who are
+    /// attempted one by one is guilty (L19).
     private static final int SUSPICIOUS = 2;
+
+    private static final int STRONGLY = 3;
 
     /// For some of its recipients only; the others are settled. Its key stays.
     Letter with(List<Recipient> some) {
@@ -78,8 +82,9 @@ record Letter(
         return new Letter(key, mail, value, body, recipients, before, crashes, source, trace, heeded);
     }
 
+    /// One death less speaks against it.
     Letter acquitted() {
-        return new Letter(key, mail, value, body, recipients, attempts, SUSPICIOUS - 1, source, trace, heeded);
+        return new Letter(key, mail, value, body, recipients, attempts, crashes - 1, source, trace, heeded);
     }
 
     /// Its actions are carried out, up to there.
@@ -93,13 +98,14 @@ record Letter(
         return Traits.of(envelope(), recipients);
     }
 
-    boolean isSuspect() {
-        return crashes >= SUSPICIOUS;
+    Suspicion suspicion() {
+        if (crashes < SUSPICIOUS) return Suspicion.NONE;
+        return crashes < STRONGLY ? Suspicion.SHARED : Suspicion.STRONG;
     }
 
-    /// Its worker died while it was attempted alone.
+    /// Its worker died while no other suspect was on its way.
     boolean isGuilty() {
-        return crashes > SUSPICIOUS;
+        return crashes > STRONGLY;
     }
 
     Envelope envelope() {

@@ -104,7 +104,7 @@ public final class Owner implements AutoCloseable {
                 new DeliveryMeters(platform.meters()),
                 Lease.of(session(platform.kafka())),
                 platform.clock());
-        return open(parts, config, () -> platform.topics().placement().partitions(), below);
+        return open(parts, config, platform.topics()::partitions, below);
     }
 
     /// After so much silence Kafka gives our partitions to others (L13).

@@ -194,7 +194,8 @@ final class Scribe {
         if (!book.freed(record)) mend(record);
     }
 
-    /// Its worker died while it was attempted alone (L19): an operator's, with all it is made of. Quarantine first, so
+    /// Its worker died while no other suspect was on its way (L19): an operator's, with all it is made of. Quarantine
+    /// first, so
     /// that it is always somewhere.
     void quarantine(Letter letter, String reason) throws InterruptedException, LeaseLost {
         ledger.quarantine(Quarantine.of(asRead(letter), "delivery", reason));

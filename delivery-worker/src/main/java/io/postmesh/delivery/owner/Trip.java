@@ -4,6 +4,7 @@ import io.postmesh.contract.Reason;
 import io.postmesh.contract.Route;
 import io.postmesh.delivery.lane.Errand;
 import io.postmesh.delivery.lane.Sign;
+import io.postmesh.delivery.lane.Suspicion;
 import io.postmesh.delivery.lane.Turn;
 import io.postmesh.delivery.outcome.Report;
 import io.postmesh.delivery.outcome.Result;
@@ -63,8 +64,8 @@ final class Trip implements Errand {
     }
 
     @Override
-    public boolean alone() {
-        return letter.isSuspect();
+    public Suspicion suspicion() {
+        return letter.suspicion();
     }
 
     @Override
@@ -87,7 +88,8 @@ final class Trip implements Errand {
         running = attempt;
         try {
             var report = attempt.conclude(carry(open, attempt));
-            if (!alone()) turn.over(sign(report)); // the place is free while the result is being written
+            if (suspicion() == Suspicion.NONE)
+                turn.over(sign(report)); // the place is free while the result is being written
             turns.conclude(open, attempt, report);
             turn.over(sign(report));
         } finally {

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 final class Turns {
     private static final Logger log = LoggerFactory.getLogger(Turns.class);
     private static final Duration AGAIN = Duration.ofSeconds(1);
-    private static final String GUILTY = "its worker died over it twice, and then while it was attempted alone";
+    private static final String GUILTY =
+            "its worker died over it three times, and then while no other suspect was on its way";
 
     private final Station at;
     private final Desk desk;

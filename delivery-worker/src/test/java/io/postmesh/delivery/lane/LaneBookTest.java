@@ -226,65 +226,92 @@ class LaneBookTest {
 
     // LEDGER L19
     @Test
-    void whoIsAloneWaitsUntilNobodyTalksAndNobodyBeginsBesideIt() throws Exception {
+    void aFewSuspectsTalkAtOnceAndEverybodyElseGoesOnBesideThem() throws Exception {
         var gate = new CountDownLatch(1);
-        var end = new CountDownLatch(1);
-        book.enqueue(errand("slow.test", this, _ -> gate.await()));
-        book.enqueue(errand("suspect.test", this, true, _ -> end.await()));
+        for (int i = 0; i < 40; i++)
+            book.enqueue(errand("suspect" + i + ".test", this, Suspicion.SHARED, _ -> gate.await()));
         book.enqueue(errand("other.test", this, _ -> {}));
-        await().until(() -> begun.size() == 1);
-        assertThat(begun).containsExactly("slow.test");
-        gate.countDown();
-        await().until(() -> begun.contains("suspect.test"));
+        await().until(() -> begun.contains("other.test") && begun.size() == Suspects.TOGETHER + 1);
         book.tick();
-        assertThat(begun).containsExactly("slow.test", "suspect.test");
-        assertThat(book.talking()).isEqualTo(1);
-        end.countDown();
-        await().until(() -> begun.contains("other.test"));
+        assertThat(book.talking()).isEqualTo(Suspects.TOGETHER);
+        gate.countDown();
+        await().until(() -> {
+            book.tick();
+            return begun.size() == 41;
+        });
         assertThat(acquitted).isEmpty();
     }
 
     @Test
-    void whoIsToBeAloneIsRecalledLikeAnybodyElseAndNobodyWaitsForIt() throws Exception {
+    void aStrongSuspectTalksWhenNoOtherSuspectDoesAndNoOtherBeginsBesideIt() throws Exception {
+        var first = new CountDownLatch(1);
+        var strong = new CountDownLatch(1);
+        book.enqueue(errand("first.test", this, Suspicion.SHARED, _ -> first.await()));
+        book.enqueue(errand("strong.test", this, Suspicion.STRONG, _ -> strong.await()));
+        await().until(() -> begun.contains("first.test"));
+        book.tick();
+        assertThat(begun).containsExactly("first.test");
+        first.countDown();
+        await().until(() -> {
+            book.tick();
+            return begun.contains("strong.test");
+        });
+        book.enqueue(errand("shared.test", this, Suspicion.SHARED, _ -> {}));
+        book.enqueue(errand("other.test", this, _ -> {}));
+        await().until(() -> begun.contains("other.test"));
+        book.tick();
+        assertThat(begun).doesNotContain("shared.test");
+        strong.countDown();
+        await().until(() -> {
+            book.tick();
+            return begun.contains("shared.test");
+        });
+    }
+
+    @Test
+    void aSuspectGoesBeforeTheOthersOfItsDestinationAndHoldsNobodyUp() throws Exception {
+        var gate = new CountDownLatch(1);
+        book.enqueue(errand("strong.test", this, Suspicion.STRONG, _ -> gate.await()));
+        await().until(() -> begun.contains("strong.test"));
+        book.enqueue(errand("one.test", this, Suspicion.SHARED, _ -> {}));
+        book.enqueue(errand("one.test", this, _ -> {}));
+        await().until(() -> begun.contains("one.test"));
+        gate.countDown();
+        await().until(() -> {
+            book.tick();
+            return begun.size() == 3;
+        });
+    }
+
+    @Test
+    void aSuspectIsRecalledLikeAnybodyElse() throws Exception {
         var gate = new CountDownLatch(1);
         var mine = new Object();
-        book.enqueue(errand("slow.test", this, _ -> gate.await()));
-        await().until(() -> begun.contains("slow.test"));
-        book.enqueue(errand("suspect.test", mine, true, _ -> {}));
-        book.enqueue(errand("kept.test", mine, true, _ -> {}));
-        book.enqueue(errand("other.test", this, _ -> {}));
-        assertThat(book.recall(this, Errand::alone)).isEmpty(); // another's
+        book.enqueue(errand("strong.test", this, Suspicion.STRONG, _ -> gate.await()));
+        await().until(() -> begun.contains("strong.test"));
+        book.enqueue(errand("suspect.test", mine, Suspicion.SHARED, _ -> {}));
+        book.enqueue(errand("kept.test", mine, Suspicion.SHARED, _ -> {}));
+        assertThat(book.recall(this, errand -> errand.suspicion() == Suspicion.SHARED))
+                .isEmpty(); // another's
         assertThat(book.recall(mine, errand -> errand.destination().equals("suspect.test")))
                 .extracting(Errand::destination)
                 .containsExactly("suspect.test");
-        assertThat(begun).doesNotContain("other.test"); // one still is to be alone
-        assertThat(book.recall(mine, _ -> true)).hasSize(1);
-        await().until(() -> begun.contains("other.test")); // beside the slow one
+        book.turnAway(mine);
+        assertThat(refused).isEmpty(); // a suspect's place is here
         gate.countDown();
-        await().until(() -> book.talking() == 0);
-        assertThat(begun).containsExactly("slow.test", "other.test");
+        await().until(() -> {
+            book.tick();
+            return begun.contains("kept.test");
+        });
+        assertThat(begun).containsExactly("strong.test", "kept.test");
     }
 
     @Test
-    void aSlowRemoteKeepsNobodyWaitingForLongForWhoIsAlone() throws Exception {
+    void aSuspectThatTalksForHalfAMinuteIsAcquittedAndTheNextOnesGoOn() throws Exception {
         var gate = new CountDownLatch(1);
-        book.enqueue(errand("slow.test", this, _ -> gate.await()));
-        book.enqueue(errand("suspect.test", this, true, _ -> {}));
-        book.enqueue(errand("other.test", this, _ -> {}));
-        clock.pass(Duration.ofSeconds(11));
-        book.tick();
-        await().until(() -> begun.contains("other.test"));
-        assertThat(begun).doesNotContain("suspect.test");
-        gate.countDown();
+        book.enqueue(errand("suspect.test", this, Suspicion.STRONG, _ -> gate.await()));
         await().until(() -> begun.contains("suspect.test"));
-    }
-
-    @Test
-    void whoIsAloneForHalfAMinuteIsAcquittedAndOthersGoOn() throws Exception {
-        var gate = new CountDownLatch(1);
-        book.enqueue(errand("suspect.test", this, true, _ -> gate.await()));
-        book.enqueue(errand("other.test", this, _ -> {}));
-        await().until(() -> begun.contains("suspect.test"));
+        book.enqueue(errand("other.test", this, Suspicion.STRONG, _ -> {}));
         clock.pass(Duration.ofSeconds(31));
         book.tick();
         await().until(() -> begun.contains("other.test"));
@@ -298,14 +325,14 @@ class LaneBookTest {
     }
 
     private Errand errand(String destination, Object client, Talk talk) {
-        return errand(destination, client, false, talk);
+        return errand(destination, client, Suspicion.NONE, talk);
     }
 
-    private Errand errand(String destination, Object client, boolean alone, Talk talk) {
+    private Errand errand(String destination, Object client, Suspicion suspicion, Talk talk) {
         return new Errand() {
             @Override
-            public boolean alone() {
-                return alone;
+            public Suspicion suspicion() {
+                return suspicion;
             }
 
             @Override

@@ -252,8 +252,8 @@ class SharedLanesTest {
         }
 
         @Override
-        public boolean alone() {
-            return false;
+        public Suspicion suspicion() {
+            return Suspicion.NONE;
         }
 
         @Override

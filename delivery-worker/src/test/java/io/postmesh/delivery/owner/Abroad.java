@@ -24,8 +24,9 @@ import java.util.stream.Stream;
 /// Hosts that keep several workers waiting, each conversation remembered with its worker.
 ///
 /// The first conversation about a mail to `talk-…` stands before its dot, to `dot-…` and `dotlater-…` after it, until
-/// the test lets them go; `dotlater-…` is then put off, `dotnever-…` always is. The first two with `crash-…`, and the
-/// first three with `killer-…`, never end. All others, and all later ones, are served at once; `later-…` is put off
+/// the test lets them go; `dotlater-…` is then put off, `dotnever-…` always is. The first two with `crash-…`, the
+/// first three with `unlucky-…` and the first four with `killer-…` never end. All others, and all later ones, are
+/// served at once; `later-…` is put off
 /// once,
 /// and so is `laterdot-…`, which stands after its dot the second time.
 final class Abroad {
@@ -88,7 +89,9 @@ final class Abroad {
         talk.steps().add("dot");
         if (first && local.startsWith("dot")) dots.await();
         if (talk.number() == 2 && local.startsWith("laterdot-")) dots.await();
-        if (local.startsWith("crash-") && talk.number() <= 2 || local.startsWith("killer-") && talk.number() <= 3) {
+        if (local.startsWith("crash-") && talk.number() <= 2
+                || local.startsWith("unlucky-") && talk.number() <= 3
+                || local.startsWith("killer-") && talk.number() <= 4) {
             crash();
         }
         boolean later = Stream.of("dotlater-", "later-", "laterdot-").anyMatch(local::startsWith);

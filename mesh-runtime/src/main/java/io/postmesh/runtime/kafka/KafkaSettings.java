@@ -131,7 +131,7 @@ public record KafkaSettings(
         p.put("group.protocol", "classic");
         p.put("partition.assignment.strategy", List.of("org.apache.kafka.clients.consumer.CooperativeStickyAssignor"));
         p.put("session.timeout.ms", 9_000);
-        p.put("heartbeat.interval.ms", 3_000);
+        p.put("heartbeat.interval.ms", 1_000); // so soon the survivors hear of a death, too
     }
 
     private Map<String, Object> common(String clientId) {

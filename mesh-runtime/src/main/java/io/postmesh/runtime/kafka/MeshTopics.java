@@ -62,6 +62,11 @@ public final class MeshTopics implements AutoCloseable {
         return placements.latest();
     }
 
+    /// On which mail is placed; 1 while none is published: a worker that starts before the first door waits for mail.
+    public int partitions() {
+        return Math.max(1, placements.partitions());
+    }
+
     /// The placement an envelope was stamped with.
     ///
     /// @throws IllegalStateException when it is not known here yet; try again
