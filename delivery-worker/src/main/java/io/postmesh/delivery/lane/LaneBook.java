@@ -232,7 +232,7 @@ public final class LaneBook implements AutoCloseable {
         startSome(clock.instant());
     }
 
-    // Then a destination that has never served gets one conversation, not three.
+    // Then a destination that has never served gets one conversation, not a whole window.
     private boolean isScarce() {
         return talking > limits.attempts() / 2;
     }

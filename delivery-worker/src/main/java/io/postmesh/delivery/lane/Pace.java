@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 /// How many may talk to one destination at once: grows with success, shrinks with failure, rests when it seems dead.
 /// No I/O, no clock of its own.
 final class Pace {
-    private static final int FIRST_WINDOW = 3;
+    static final int FIRST_WINDOW = 5; // as Postfix' initial_destination_concurrency
     private static final int DEAD = 5; // failures in a row
     private static final Duration FIRST_REST = Duration.ofSeconds(10);
     private static final Duration LONGEST_REST = Duration.ofMinutes(15);

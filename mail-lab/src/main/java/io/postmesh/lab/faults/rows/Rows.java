@@ -32,12 +32,10 @@ public final class Rows {
                 killed("A01", ServiceName.INGRESS).readyWithin(SOON),
                 killed("A02", ServiceName.POLICY),
                 killed("A03", ServiceName.SIGNER),
-                // With answers that take a second, ten connections would be busy with what comes in: what had waited
-                // for
-                // the take-over would wait on for a place.
+                // With answers that take a second a destination's ten connections are busy with what comes in: what
+                // waited for the take-over would wait on for a place.
                 killed("A04", ServiceName.DELIVERY)
-                        .on(cluster().set("POSTMESH_DESTINATION_CONNECTIONS", "50"))
-                        .slow(Duration.ofSeconds(1))
+                        .slow(Duration.ofMillis(300))
                         .bars(Bar.takeOver(SOON), Bar.neverRefused()),
                 new LeaderKilled(),
                 new TornLog(),
