@@ -39,7 +39,7 @@ final class WaitingCommand implements Callable<Integer> {
     private static final int PARTITIONS = 4;
 
     private static final Pattern UNFINISHED_NONE =
-            Pattern.compile("^mesh_delivery_index_unfinished(?:\\{[^}]*})? 0\\.0$", Pattern.MULTILINE);
+            Pattern.compile("^postmesh_delivery_index_unfinished(?:\\{[^}]*})? 0\\.0$", Pattern.MULTILINE);
 
     @Option(names = "--n", defaultValue = "1000000", description = "mails that wait")
     int mails;

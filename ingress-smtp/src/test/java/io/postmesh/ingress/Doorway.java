@@ -196,7 +196,7 @@ final class Doorway implements AutoCloseable {
     }
 
     int connections() {
-        return (int) meters.get("mesh_ingress_connections").gauge().value();
+        return (int) meters.get("postmesh_ingress_connections").gauge().value();
     }
 
     int storedCount() {

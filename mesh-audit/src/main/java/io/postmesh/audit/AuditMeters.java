@@ -19,35 +19,35 @@ final class AuditMeters {
 
     AuditMeters(MeterRegistry registry, Clock clock) {
         this.registry = registry;
-        failures = Counter.builder("mesh_audit_failures_total")
+        failures = Counter.builder("postmesh_audit_failures_total")
                 .description("Audits that could not be made. Rising: nobody is looking; the log says why.")
                 .register(registry);
         gauge(
-                "mesh_audit_missing_recipients",
+                "postmesh_audit_missing_recipients",
                 "Accepted recipients found nowhere at the last audit. Any at all: mail is lost, the log names it.",
                 sheet -> sheet.tally().missing());
         gauge(
-                "mesh_audit_accepted_recipients",
+                "postmesh_audit_accepted_recipients",
                 "Recipients accepted in the window of the last audit.",
                 sheet -> sheet.tally().recipients());
         gauge(
-                "mesh_audit_in_doubt_recipients",
+                "postmesh_audit_in_doubt_recipients",
                 "Of these, attempted again after a worker died: at most so many got the mail twice.",
                 sheet -> sheet.tally().inDoubt());
         gauge(
-                "mesh_audit_delivered_twice_recipients",
+                "postmesh_audit_delivered_twice_recipients",
                 "Of these, with more than one 250 of a remote in the ledger. More than were in doubt: report it.",
                 sheet -> sheet.tally().twice());
         gauge(
-                "mesh_audit_unreadable_records",
+                "postmesh_audit_unreadable_records",
                 "Records of mail.accepted and mail.quarantine that are no mail. Any at all: look at them.",
                 sheet -> sheet.unreadable() + sheet.illegible());
         gauge(
-                "mesh_audit_window_seconds",
+                "postmesh_audit_window_seconds",
                 "How far the last audit looked back. Shorter than twice POSTMESH_AUDIT_EVERY: too many to count.",
                 sheet -> seconds(Duration.between(sheet.from(), sheet.to())));
         gauge(
-                "mesh_audit_age_seconds",
+                "postmesh_audit_age_seconds",
                 "How long ago the last audit was begun. Much more than POSTMESH_AUDIT_EVERY: see failures.",
                 sheet -> seconds(Duration.between(sheet.to(), clock.instant())));
         for (var place : Place.values()) found(place);
@@ -67,7 +67,7 @@ final class AuditMeters {
 
     private void found(Place place) {
         Gauge.builder(
-                        "mesh_audit_found_recipients",
+                        "postmesh_audit_found_recipients",
                         () -> value(sheet -> sheet.tally().found(place)))
                 .description("Where the last audit found them. Growing to_judge, to_sign, to_deliver: a stage is slow.")
                 .tag("place", place.name().toLowerCase(Locale.ROOT))

@@ -85,8 +85,8 @@ class AuditTest {
             assertThat(sheet.unreadable()).isEqualTo(1);
             assertThat(sheet.illegible()).isEqualTo(1);
             await().atMost(TestMesh.SOON).untilAsserted(() -> {
-                assertThat(gauge(mesh, "mesh_audit_accepted_recipients")).isEqualTo(44);
-                assertThat(gauge(mesh, "mesh_audit_missing_recipients")).isZero();
+                assertThat(gauge(mesh, "postmesh_audit_accepted_recipients")).isEqualTo(44);
+                assertThat(gauge(mesh, "postmesh_audit_missing_recipients")).isZero();
             });
         }
     }

@@ -90,7 +90,7 @@ class EgressGuardTest {
     private static boolean triedInVain(TestMesh mesh) {
         return mesh.node().platform().meters().getMeters().stream()
                 .filter(meter -> meter instanceof Counter)
-                .filter(meter -> meter.getId().getName().matches("mesh_delivery_(deferred|failed)_total"))
+                .filter(meter -> meter.getId().getName().matches("postmesh_delivery_(deferred|failed)_total"))
                 .anyMatch(meter -> ((Counter) meter).count() > 0);
     }
 

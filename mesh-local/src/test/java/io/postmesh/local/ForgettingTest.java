@@ -228,7 +228,7 @@ class ForgettingTest {
         var away = new KafkaSettings(kafka.bootstrap(), properties, 1, true, true, "local", 2, 2);
         new BlobSweep(away, blobs, DAY, meters, Clock.offset(Clock.systemUTC(), Duration.ofDays(3))).sweep();
         assertThat(keys(blobs)).hasSize(1);
-        assertThat(meters.get("mesh_blobs_sweep_failures_total").counter().count())
+        assertThat(meters.get("postmesh_blobs_sweep_failures_total").counter().count())
                 .isEqualTo(1);
     }
 
@@ -289,7 +289,7 @@ class ForgettingTest {
         try (var trimmer = Trimmer.open(settings(), DAY, meters, clock)) {
             trimmer.trim();
         }
-        assertThat(meters.get("mesh_trim_failures_total").counter().count()).isZero();
+        assertThat(meters.get("postmesh_trim_failures_total").counter().count()).isZero();
     }
 
     private KafkaSettings settings() {

@@ -21,7 +21,7 @@ class MetricsDocTest {
         var missing = new TreeSet<String>();
         mesh.node().platform().meters().forEachMeter(meter -> {
             var id = meter.getId();
-            if (!id.getName().startsWith("mesh_")) return;
+            if (!id.getName().startsWith("postmesh_")) return;
             var line = page.lines()
                     .filter(text -> text.matches("\\| `" + id.getName() + "(_total|_seconds)?` .*"))
                     .findFirst()
@@ -35,7 +35,7 @@ class MetricsDocTest {
     void everyAlertIsOnAMetricThatIsDescribedAndSaysWhatToDo() throws Exception {
         var page = Files.readString(ROOT.resolve("docs/metrics.md"));
         var rules = rules();
-        var names = Pattern.compile("\\bmesh_[a-z_]+")
+        var names = Pattern.compile("\\bpostmesh_[a-z_]+")
                 .matcher(rules)
                 .results()
                 .map(found -> found.group())

@@ -53,7 +53,7 @@ class PolicyReplayTest {
             var plan = new TestMesh.Plan().relay();
             backends.forEach(plan::set);
             try (var mesh = plan.start()) {
-                var repeats = mesh.node().platform().meters().counter("mesh_delivery_duplicates_dropped_total");
+                var repeats = mesh.node().platform().meters().counter("postmesh_delivery_duplicates_dropped_total");
                 await().atMost(TestMesh.SOON)
                         .untilAsserted(() -> assertThat(repeats.count()).isEqualTo(promised.size()));
                 mesh.sink().inbox().await(promised.size(), TestMesh.SOON);

@@ -218,7 +218,7 @@ class QueueTest {
                 .until(() -> mesh.node()
                                 .platform()
                                 .meters()
-                                .counter("mesh_delivery_duplicates_dropped_total")
+                                .counter("postmesh_delivery_duplicates_dropped_total")
                                 .count()
                         == 1);
         assertThat(arrived("again@repeat.test")).isEqualTo(3);

@@ -32,10 +32,10 @@ final class PolicyMeters {
         for (var rule : rules)
             for (var fate : Fate.values()) decisions.put(new Decision(fate, rule), of(meters, fate, rule));
         decisions.put(new Decision(Fate.CLEARED, Judge.NO_OBJECTION), of(meters, Fate.CLEARED, Judge.NO_OBJECTION));
-        cleared = Counter.builder("mesh_policy_cleared_records_total")
+        cleared = Counter.builder("postmesh_policy_cleared_records_total")
                 .description("Records written to mail.cleared; compare with decisions to see how far mail is split.")
                 .register(meters);
-        shelved = Counter.builder("mesh_policy_shelved_bodies_total")
+        shelved = Counter.builder("postmesh_policy_shelved_bodies_total")
                 .description("Bodies put into the blob store because many next hops share them.")
                 .register(meters);
     }
@@ -46,7 +46,7 @@ final class PolicyMeters {
     }
 
     private static Counter of(MeterRegistry meters, Fate fate, String rule) {
-        return Counter.builder("mesh_policy_decisions_total")
+        return Counter.builder("postmesh_policy_decisions_total")
                 .description("Messages by what became of them and the rule that said so. A rise of discarded with"
                         + " client-trusted or sender-allowed means ingress lets in what it should refuse.")
                 .tag("fate", fate.name().toLowerCase(java.util.Locale.ROOT))

@@ -273,7 +273,8 @@ class DeskTest {
             assertThat(content).isEqualTo(mail.envelope().content().at("blob-1"));
         });
         assertThat(blobs.stored).hasSize(1).containsEntry("blob-1", body);
-        assertThat(meters.counter("mesh_policy_shelved_bodies_total").count()).isEqualTo(1);
+        assertThat(meters.counter("postmesh_policy_shelved_bodies_total").count())
+                .isEqualTo(1);
     }
 
     @Test
@@ -384,7 +385,7 @@ class DeskTest {
     }
 
     private double count(String fate, String rule) {
-        return meters.get("mesh_policy_decisions_total")
+        return meters.get("postmesh_policy_decisions_total")
                 .tag("fate", fate)
                 .tag("rule", rule)
                 .counter()

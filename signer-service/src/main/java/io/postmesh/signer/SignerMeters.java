@@ -11,18 +11,18 @@ record SignerMeters(Counters<Algorithm> signatures, Counters<Choice.Why> unsigne
         return new SignerMeters(
                 Counters.of(
                         meters,
-                        "mesh_signer_signatures_total",
+                        "postmesh_signer_signatures_total",
                         "algorithm",
                         Algorithm.class,
                         "DKIM signatures made. Should follow accepted mail; when it stays behind, look at unsigned."),
                 Counters.of(
                         meters,
-                        "mesh_signer_unsigned_total",
+                        "postmesh_signer_unsigned_total",
                         "why",
                         Choice.Why.class,
                         "Mail that went on without a signature. no_key: add the domain's key, the log names it;"
                                 + " not_allowed: the sender rule does not cover the From domain."),
-                Timer.builder("mesh_signer_signing_seconds")
+                Timer.builder("postmesh_signer_signing_seconds")
                         .description("Time to sign one mail with all keys. Rises with key size and a busy CPU.")
                         .register(meters));
     }

@@ -43,10 +43,10 @@ public final class BounceService implements StageHandler {
     public BounceService(BounceWriter writer, Supplier<Placement> latest, MeterRegistry meters) {
         this.writer = writer;
         this.latest = latest;
-        this.written = Counter.builder("mesh_bounces_written_total")
+        this.written = Counter.builder("postmesh_bounces_written_total")
                 .description("Failure reports handed to the front door. Rising fast: look at the failures' reasons.")
                 .register(meters);
-        this.silent = Counter.builder("mesh_bounces_withheld_total")
+        this.silent = Counter.builder("postmesh_bounces_withheld_total")
                 .description("Failures nobody was told of: null sender, a report's own failure, an untrusted client.")
                 .register(meters);
     }

@@ -56,10 +56,12 @@ public final class BlobSweep {
         this.blobs = blobs;
         this.kept = window.kept();
         this.clock = clock;
-        swept = counter(meters, "mesh_blobs_swept_total", "Blobs removed: old, and named by no record any more.");
-        octets = counter(meters, "mesh_blobs_swept_octets_total", "Octets of the blobs removed.");
+        swept = counter(meters, "postmesh_blobs_swept_total", "Blobs removed: old, and named by no record any more.");
+        octets = counter(meters, "postmesh_blobs_swept_octets_total", "Octets of the blobs removed.");
         failures = counter(
-                meters, "mesh_blobs_sweep_failures_total", "Sweeps that ended early. Rising: disks fill; see the log.");
+                meters,
+                "postmesh_blobs_sweep_failures_total",
+                "Sweeps that ended early. Rising: disks fill; see the log.");
     }
 
     /// Once over all blobs. When not everything could be read nothing is removed.

@@ -16,19 +16,19 @@ final class TrimMeters {
     private final Counter failures;
 
     TrimMeters(MeterRegistry meters, Set<Topics> topics) {
-        failures = Counter.builder("mesh_trim_failures_total")
+        failures = Counter.builder("postmesh_trim_failures_total")
                 .description("Times nothing could be trimmed. Rising: disks fill; the log says why.")
                 .register(meters);
         for (var topic : topics) {
             removed.put(
                     topic,
-                    Counter.builder("mesh_trim_removed_records_total")
+                    Counter.builder("postmesh_trim_removed_records_total")
                             .description("Offsets removed: older than the replay window and committed by every reader.")
                             .tag("topic", topic.topic())
                             .register(meters));
             var count = new AtomicLong();
             held.put(topic, count);
-            Gauge.builder("mesh_trim_held_records", count, AtomicLong::get)
+            Gauge.builder("postmesh_trim_held_records", count, AtomicLong::get)
                     .description("Older than the replay window, but a reader needs them still. Growing: it stands.")
                     .tag("topic", topic.topic())
                     .strongReference(true)

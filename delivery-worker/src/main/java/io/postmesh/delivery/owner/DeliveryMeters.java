@@ -42,54 +42,54 @@ public final class DeliveryMeters {
     public DeliveryMeters(MeterRegistry meters) {
         this.meters = meters;
         attempts = counter(
-                "mesh_delivery_attempts_total",
+                "postmesh_delivery_attempts_total",
                 "Attempts noted in the ledger. Rising without results: remotes hang, or the ledger is slow.");
-        delivered = counter("mesh_delivery_delivered_total", "Recipients whose remote said 250 to the dot.");
+        delivered = counter("postmesh_delivery_delivered_total", "Recipients whose remote said 250 to the dot.");
         deferred = Counters.of(
                 meters,
-                "mesh_delivery_deferred_total",
+                "postmesh_delivery_deferred_total",
                 "reason",
                 Reason.class,
                 "Recipients put off, by reason. A steady rise of tls or dns is ours to fix; greylisted is weather.");
         failed = Counters.of(
                 meters,
-                "mesh_delivery_failed_total",
+                "postmesh_delivery_failed_total",
                 "reason",
                 Reason.class,
                 "Recipients failed for good, by reason. A jump of refused: look at the replies before the lists do.");
         cancelled = counter(
-                "mesh_delivery_cancelled_total",
+                "postmesh_delivery_cancelled_total",
                 "Recipients an operator removed without notice. Any that nobody meant: see the actions' reasons.");
         duplicates = counter(
-                "mesh_delivery_duplicates_dropped_total",
+                "postmesh_delivery_duplicates_dropped_total",
                 "Recipients that came a second time and were dropped. More than a few after a restart: look upstream.");
         inDoubt = counter(
-                "mesh_delivery_in_doubt_total",
+                "postmesh_delivery_in_doubt_total",
                 "Recipients whose attempt a dead worker left without a result: they may have got the mail twice.");
         poison = counter(
-                "mesh_delivery_poison_total", "Records that do not decode, put into quarantine. Any at all: look.");
+                "postmesh_delivery_poison_total", "Records that do not decode, put into quarantine. Any at all: look.");
         unreadable = counter(
-                "mesh_delivery_unreadable_total",
+                "postmesh_delivery_unreadable_total",
                 "Times a waiting mail could not be read back; it keeps its place. Any at all: look at the log.");
         postponed = counter(
-                "mesh_delivery_postponed_total",
+                "postmesh_delivery_postponed_total",
                 "Records that wait until everybody in the waiting room is known. Only after a start; it lasts seconds.");
         indexLost = counter(
-                "mesh_delivery_index_lost_total",
+                "postmesh_delivery_index_lost_total",
                 "Times the index of waiting mail on the disk failed; it is read from Kafka again. Any at all: the disk.");
         stuck = counter(
-                "mesh_delivery_stuck_total",
+                "postmesh_delivery_stuck_total",
                 "Records that a defect of ours keeps open until their next owner. Any at all: look at the log.");
         untold = counter(
-                "mesh_delivery_untold_total",
+                "postmesh_delivery_untold_total",
                 "Lines of other workers that a defect kept from being heard. Any at all: a recipient may get its mail twice.");
         handedOver = counter(
-                "mesh_delivery_handed_over_total",
+                "postmesh_delivery_handed_over_total",
                 "Attempts past their dot whose partition went to another worker. Some at each start or stop of one.");
         condemned = counter(
-                "mesh_delivery_condemned_total",
+                "postmesh_delivery_condemned_total",
                 "Records put into quarantine because worker after worker died over them. Any at all: look at once.");
-        acceptedToDelivered = Timer.builder("mesh_delivery_accepted_to_delivered_seconds")
+        acceptedToDelivered = Timer.builder("postmesh_delivery_accepted_to_delivered_seconds")
                 .description("From our 250 to the remote's. The tail is retries; the median is the mesh.")
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(5))
@@ -155,24 +155,24 @@ public final class DeliveryMeters {
 
     void watch(Supplier<Number> waiting, Supplier<Number> talking, Supplier<Number> unfinished) {
         gauge(
-                "mesh_delivery_index_unfinished",
+                "postmesh_delivery_index_unfinished",
                 "Partitions the older waiting mail of which is still being read from Kafka. For minutes: look at the log.",
                 unfinished);
-        gauge("mesh_delivery_waiting", "Records in the waiting room of this worker, holds included.", waiting);
-        gauge("mesh_delivery_talking", "Conversations with remotes at this moment.", talking);
+        gauge("postmesh_delivery_waiting", "Records in the waiting room of this worker, holds included.", waiting);
+        gauge("postmesh_delivery_talking", "Conversations with remotes at this moment.", talking);
     }
 
     /// @param queued  by place, as of the last look
     /// @param actions in force
     void watch(Function<Answer.Place, Number> queued, Supplier<Number> actions) {
         for (var place : QUEUED) {
-            Gauge.builder("mesh_delivery_queue_records", () -> queued.apply(place))
+            Gauge.builder("postmesh_delivery_queue_records", () -> queued.apply(place))
                     .tag("place", place.name().toLowerCase(Locale.ROOT))
                     .description(QUEUE)
                     .register(meters);
         }
         gauge(
-                "mesh_delivery_actions",
+                "postmesh_delivery_actions",
                 "Operators' actions in force. More than a handful for long: somebody has forgotten one.",
                 actions);
     }

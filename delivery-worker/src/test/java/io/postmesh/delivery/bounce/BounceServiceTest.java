@@ -75,7 +75,7 @@ class BounceServiceTest {
     @Test
     void theNullSenderIsNeverTold() throws BadRecord {
         assertThat(handle(Failures.of("bob@one.test").from(""))).isEmpty();
-        assertThat(meters.counter("mesh_bounces_withheld_total").count()).isEqualTo(1);
+        assertThat(meters.counter("postmesh_bounces_withheld_total").count()).isEqualTo(1);
     }
 
     @Test

@@ -49,7 +49,7 @@ class HandOverTest {
 
     private record Worker(String name, Owner owner, Wire wire, SimpleMeterRegistry meters) {
         double count(String what) {
-            return meters.counter("mesh_delivery_" + what + "_total").count();
+            return meters.counter("postmesh_delivery_" + what + "_total").count();
         }
 
         /// Dead from here on; its group learns it after the session time-out only.

@@ -201,7 +201,7 @@ class LedgerTest {
             var seen = new Kill(
                     kill.write(),
                     kill.reaches(),
-                    (int) next.counter("mesh_delivery_in_doubt_total").count(),
+                    (int) next.counter("postmesh_delivery_in_doubt_total").count(),
                     remotes.dots(mail.id(), 0),
                     remotes.dots(mail.id(), 1),
                     remotes.dots(mail.id(), 2));
@@ -308,7 +308,8 @@ class LedgerTest {
         var clock = new HandClock();
         try (var worker = workshop.worker(plain, remotes, clock, meters, hour)) {
             soon().until(() -> worker.trouble().isEmpty());
-            assertThat(meters.counter("mesh_delivery_unreadable_total").count()).isPositive();
+            assertThat(meters.counter("postmesh_delivery_unreadable_total").count())
+                    .isPositive();
             clock.pass(Duration.ofMinutes(11));
             soon().until(() -> workshop.bodies(orphan).isEmpty());
             assertThat(workshop.bodies(waits)).hasSize(1);
@@ -340,7 +341,7 @@ class LedgerTest {
                 now);
         workshop.write(Topics.WAITING, record.text(), LedgerCodec.encode(state));
         try (var worker = worker(LedgerLog.of(workshop.writer))) {
-            var unreadable = meters.counter("mesh_delivery_unreadable_total");
+            var unreadable = meters.counter("postmesh_delivery_unreadable_total");
             soon().until(() -> unreadable.count() > 0);
             soon().until(() -> worker.trouble().isEmpty()); // the other partitions are being taken over
         }

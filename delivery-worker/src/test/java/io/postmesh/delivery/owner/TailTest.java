@@ -82,7 +82,7 @@ class TailTest {
     }
 
     private double untold() {
-        return meters.get("mesh_delivery_untold_total").counter().count();
+        return meters.get("postmesh_delivery_untold_total").counter().count();
     }
 
     @Test

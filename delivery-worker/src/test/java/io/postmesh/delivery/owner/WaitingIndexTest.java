@@ -57,7 +57,7 @@ class WaitingIndexTest {
 
     // The worker's own count, not the topic's.
     private double known() {
-        return meters.get("mesh_delivery_waiting").gauges().stream()
+        return meters.get("postmesh_delivery_waiting").gauges().stream()
                 .mapToDouble(gauge -> gauge.value())
                 .max()
                 .orElse(-1);
@@ -101,7 +101,7 @@ class WaitingIndexTest {
         }
         assertThat(remotes.dots(mail.id(), 0)).isEqualTo(1);
         assertThat(remotes.dots(fresh.id(), 0)).isEqualTo(1);
-        assertThat(meters.counter("mesh_delivery_postponed_total").count()).isPositive();
+        assertThat(meters.counter("postmesh_delivery_postponed_total").count()).isPositive();
         workshop.forgetStates();
         delete(workshop.index("worker"));
     }

@@ -15,13 +15,13 @@ final class SpaceMeters {
     private final Map<Disk.Use, AtomicReference<Double>> above = new EnumMap<>(Disk.Use.class);
 
     SpaceMeters(MeterRegistry meters) {
-        failed = Counter.builder("mesh_space_questions_failed")
+        failed = Counter.builder("postmesh_space_questions_failed")
                 .description("Times a disk's owner did not say how full it is. Rising: nobody guards that disk.")
                 .register(meters);
         for (var use : Disk.Use.values()) {
             var least = new AtomicReference<>(Double.NaN);
             above.put(use, least);
-            Gauge.builder("mesh_space_above_floor_octets", least, AtomicReference::get)
+            Gauge.builder("postmesh_space_above_floor_octets", least, AtomicReference::get)
                     .description(
                             "Room on the fullest disk until mail is refused. Negative: 452 4.3.1 to all; free some.")
                     .tag("disk", use.name().toLowerCase(Locale.ROOT))

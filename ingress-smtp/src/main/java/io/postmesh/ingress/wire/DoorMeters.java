@@ -24,40 +24,40 @@ public final class DoorMeters {
     private final Map<Remark, Counter> refused = new EnumMap<>(Remark.class);
 
     public DoorMeters(MeterRegistry registry, Census census) {
-        Gauge.builder("mesh_ingress_connections", census, Census::open)
+        Gauge.builder("postmesh_ingress_connections", census, Census::open)
                 .description("SMTP connections open at this moment.")
                 .register(registry);
-        connections = Counter.builder("mesh_ingress_connections_accepted")
+        connections = Counter.builder("postmesh_ingress_connections_accepted")
                 .description("SMTP connections since start. A jump without mail is someone probing.")
                 .register(registry);
-        accepted = Counter.builder("mesh_ingress_messages_accepted")
-                .description("Messages answered with 250. Flat while clients send: look at mesh_ingress_refused.")
+        accepted = Counter.builder("postmesh_ingress_messages_accepted")
+                .description("Messages answered with 250. Flat while clients send: look at postmesh_ingress_refused.")
                 .register(registry);
-        recipients = Counter.builder("mesh_ingress_recipients_accepted")
+        recipients = Counter.builder("postmesh_ingress_recipients_accepted")
                 .description("Recipients of accepted messages.")
                 .register(registry);
-        octets = Counter.builder("mesh_ingress_octets")
+        octets = Counter.builder("postmesh_ingress_octets")
                 .description("Octets of accepted messages, as received.")
                 .register(registry);
-        stored = Counter.builder("mesh_ingress_octets_stored")
-                .description("Octets of their records; much less than mesh_ingress_octets is compression at work.")
+        stored = Counter.builder("postmesh_ingress_octets_stored")
+                .description("Octets of their records; much less than postmesh_ingress_octets is compression at work.")
                 .register(registry);
-        faults = Counter.builder("mesh_ingress_faults")
+        faults = Counter.builder("postmesh_ingress_faults")
                 .description("Sessions ended by an error of ours; any is a bug, its stack is in the log.")
                 .register(registry);
-        acknowledged = Timer.builder("mesh_ingress_ack")
+        acknowledged = Timer.builder("postmesh_ingress_ack")
                 .description("From the final dot to Kafka's acknowledgement. Seconds mean slow disks or brokers.")
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(1))
                 .maximumExpectedValue(Duration.ofSeconds(30))
                 .register(registry);
-        size = DistributionSummary.builder("mesh_ingress_message_octets")
+        size = DistributionSummary.builder("postmesh_ingress_message_octets")
                 .description("Sizes of accepted messages.")
                 .register(registry);
         for (var remark : Remark.values()) {
             refused.put(
                     remark,
-                    Counter.builder("mesh_ingress_refused")
+                    Counter.builder("postmesh_ingress_refused")
                             .description("Negative replies. store, memory: ours to fix; others: the clients'.")
                             .tag("reason", remark.name().toLowerCase(Locale.ROOT))
                             .register(registry));

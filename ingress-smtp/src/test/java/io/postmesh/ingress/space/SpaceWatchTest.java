@@ -91,14 +91,14 @@ class SpaceWatchTest {
     }
 
     private double above() {
-        return meters.get("mesh_space_above_floor_octets")
+        return meters.get("postmesh_space_above_floor_octets")
                 .tag("disk", "kafka")
                 .gauge()
                 .value();
     }
 
     private double failed() {
-        return meters.get("mesh_space_questions_failed").counter().count();
+        return meters.get("postmesh_space_questions_failed").counter().count();
     }
 
     /// Say what they are told to, each of a disk of 100 GiB.

@@ -34,20 +34,20 @@ final class StageMeters {
         done = records(meters, stage, "done");
         quarantined = records(meters, stage, "quarantined");
         retried = records(meters, stage, "retried");
-        aborted = Counter.builder("mesh_stage_aborts")
+        aborted = Counter.builder("postmesh_stage_aborts")
                 .description("Batches begun again. Some at each rebalance; steady: look at the brokers")
                 .tag("stage", stage)
                 .register(meters);
-        commit = Timer.builder("mesh_stage_commit")
+        commit = Timer.builder("postmesh_stage_commit")
                 .description("Writing a batch and its offsets. Rising: slow disks or brokers")
                 .tag("stage", stage)
                 .serviceLevelObjectives(STEPS)
                 .register(meters);
-        batch = DistributionSummary.builder("mesh_stage_batch_records")
+        batch = DistributionSummary.builder("postmesh_stage_batch_records")
                 .description("Records in a batch. At the limit for long: the stage is the bottleneck")
                 .tag("stage", stage)
                 .register(meters);
-        Gauge.builder("mesh_stage_lag_records", lag, AtomicLong::doubleValue)
+        Gauge.builder("postmesh_stage_lag_records", lag, AtomicLong::doubleValue)
                 .description("Records not yet read. Growing: add a worker, or see what holds the stage")
                 .tag("stage", stage)
                 .register(meters);
@@ -59,7 +59,7 @@ final class StageMeters {
     }
 
     private static Counter records(MeterRegistry meters, String stage, String result) {
-        return Counter.builder("mesh_stage_records")
+        return Counter.builder("postmesh_stage_records")
                 .description("Records by result. quarantined: look into mail.quarantine; retried: see the log")
                 .tag("stage", stage)
                 .tag("result", result)

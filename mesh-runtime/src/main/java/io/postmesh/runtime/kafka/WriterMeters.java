@@ -16,19 +16,19 @@ final class WriterMeters {
     private final Map<NotWritten.Why, Counter> failed = new EnumMap<>(NotWritten.Why.class);
 
     WriterMeters(MeterRegistry meters, String writer, AtomicLong bytesInFlight) {
-        acknowledged = Timer.builder("mesh_writer_acknowledged")
+        acknowledged = Timer.builder("postmesh_writer_acknowledged")
                 .description("Hand-over to Kafka's acknowledgement. Rising: slow disks or brokers")
                 .tag("writer", writer)
                 .serviceLevelObjectives(StageMeters.STEPS)
                 .register(meters);
-        Gauge.builder("mesh_writer_bytes_in_flight", bytesInFlight, AtomicLong::doubleValue)
+        Gauge.builder("postmesh_writer_bytes_in_flight", bytesInFlight, AtomicLong::doubleValue)
                 .description("Not yet acknowledged. Near the writer's buffer: Kafka is slower than the mail comes in")
                 .tag("writer", writer)
                 .register(meters);
         for (var why : NotWritten.Why.values()) {
             failed.put(
                     why,
-                    Counter.builder("mesh_writer_failed")
+                    Counter.builder("postmesh_writer_failed")
                             .description("Records Kafka did not acknowledge. Any rise: look at the brokers")
                             .tag("writer", writer)
                             .tag("why", why.name().toLowerCase(Locale.ROOT))

@@ -14,7 +14,7 @@ public final class Counters<E extends Enum<E>> {
         this.counters = counters;
     }
 
-    /// @param name  such as `mesh_delivery_deferred_total`
+    /// @param name  such as `postmesh_delivery_deferred_total`
     /// @param label such as `reason`
     /// @param help  what it means, and what to do when it moves
     public static <E extends Enum<E>> Counters<E> of(

@@ -66,10 +66,10 @@ public final class RedisState implements AutoCloseable {
         this.uri = uri;
         this.room = room;
         this.worker = worker;
-        this.failed = Counter.builder("mesh_redis_failed")
+        this.failed = Counter.builder("postmesh_redis_failed")
                 .description("Calls that fell back to this worker's own share of a limit. Rising: look at Redis")
                 .register(meters);
-        Gauge.builder("mesh_redis_away", () -> trouble == null ? 0 : 1)
+        Gauge.builder("postmesh_redis_away", () -> trouble == null ? 0 : 1)
                 .description(
                         "1 while Redis does not serve this process, so limits are its own share. The log says why.")
                 .register(meters);

@@ -40,7 +40,7 @@ public final class SlotLeases {
         this.ttl = ttl;
         this.answers = Counters.of(
                 meters,
-                "mesh_limit_slots_asked_total",
+                "postmesh_limit_slots_asked_total",
                 "answer",
                 Answer.class,
                 "Leases of connections asked for. short: others hold the rest; own_share rising: look at Redis.");

@@ -36,7 +36,7 @@ public final class TokenLeases {
         this.local = new LocalLimits(nanos);
         this.answers = Counters.of(
                 meters,
-                "mesh_limit_tokens_asked_total",
+                "postmesh_limit_tokens_asked_total",
                 "answer",
                 Answer.class,
                 "Tokens of rates asked for. refused: the rate is used up; own_share rising: look at Redis.");

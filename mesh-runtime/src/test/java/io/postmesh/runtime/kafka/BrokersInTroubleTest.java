@@ -93,7 +93,10 @@ class BrokersInTroubleTest {
     }
 
     private double aborts() {
-        return meters.get("mesh_stage_aborts").tag("stage", "stage").counter().count();
+        return meters.get("postmesh_stage_aborts")
+                .tag("stage", "stage")
+                .counter()
+                .count();
     }
 
     private Cluster cluster(int brokers) throws Exception {

@@ -188,7 +188,7 @@ class TransactionalStageTest {
                 RealKafka.settings(), StageSpec.of("broken", Topics.ACCEPTED, WAITING), meters, handler)) {
             // In this time every partition has had its first record tried over and over.
             await().atMost(Duration.ofSeconds(30)).until(() -> retried("broken") >= 30);
-            assertThat(meters.get("mesh_stage_records")
+            assertThat(meters.get("postmesh_stage_records")
                             .tags("stage", "broken", "result", "quarantined")
                             .counter()
                             .count())
@@ -338,11 +338,13 @@ class TransactionalStageTest {
         };
         try (var stage = stage("lag", WAITING, handler)) {
             await().until(() -> stage.joined().isDone());
-            assertThat(meters.get("mesh_stage_lag_records").tag("stage", "lag").gauge())
+            assertThat(meters.get("postmesh_stage_lag_records")
+                            .tag("stage", "lag")
+                            .gauge())
                     .isNotNull();
             go.countDown();
             awaitExactly("lag", 30);
-            await().until(() -> meters.get("mesh_stage_lag_records")
+            await().until(() -> meters.get("postmesh_stage_lag_records")
                             .tag("stage", "lag")
                             .gauge()
                             .value()
@@ -385,7 +387,7 @@ class TransactionalStageTest {
     }
 
     private double retried(String stage) {
-        return meters.get("mesh_stage_records")
+        return meters.get("postmesh_stage_records")
                 .tags("stage", stage, "result", "retried")
                 .counter()
                 .count();

@@ -89,7 +89,7 @@ class ZombieTest {
         try (var _ = stage(RealKafka.settings(), "overdue", handler)) {
             await().atMost(PATIENCE).until(() -> distinct("overdue") == 8);
             assertThat(cleared.of("overdue")).hasSize(8);
-            assertThat(meters.get("mesh_stage_aborts")
+            assertThat(meters.get("postmesh_stage_aborts")
                             .tag("stage", "overdue")
                             .counter()
                             .count())

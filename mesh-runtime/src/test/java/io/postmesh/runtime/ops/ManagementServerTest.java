@@ -75,14 +75,14 @@ class ManagementServerTest {
 
     @Test
     void metricsAreInPrometheusForm() throws Exception {
-        Counters.of(meters, "mesh_weather_total", "sky", Weather.class, "What it means")
+        Counters.of(meters, "postmesh_weather_total", "sky", Weather.class, "What it means")
                 .count(Weather.RAINY, 3);
         var answer = get("/metrics");
         assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain; version=0.0.4");
         assertThat(answer.body())
-                .contains("# HELP mesh_weather_total What it means")
-                .contains("mesh_weather_total{sky=\"rainy\"} 3")
-                .contains("mesh_weather_total{sky=\"sunny\"} 0")
+                .contains("# HELP postmesh_weather_total What it means")
+                .contains("postmesh_weather_total{sky=\"rainy\"} 3")
+                .contains("postmesh_weather_total{sky=\"sunny\"} 0")
                 .contains("jvm_memory_used_bytes");
     }
 
