@@ -43,6 +43,9 @@ public final class LaneBook implements AutoCloseable {
         }
     }
 
+    /// So many conversations at once with a destination nobody knows yet.
+    public static final int AT_FIRST = 5; // as Postfix' initial_destination_concurrency
+
     private static final int REMEMBERED = 100_000;
 
     /// A conversation that lasts longer gives back its turn, though not its connection: a few hundred remotes that

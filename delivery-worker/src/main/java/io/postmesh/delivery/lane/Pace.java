@@ -7,7 +7,6 @@ import java.util.random.RandomGenerator;
 /// How many may talk to one destination at once: grows with success, shrinks with failure, rests when it seems dead.
 /// No I/O, no clock of its own.
 final class Pace {
-    static final int FIRST_WINDOW = 5; // as Postfix' initial_destination_concurrency
     private static final int DEAD = 5; // failures in a row
     private static final Duration FIRST_REST = Duration.ofSeconds(10);
     private static final Duration LONGEST_REST = Duration.ofMinutes(15);
@@ -21,7 +20,7 @@ final class Pace {
 
     Pace(int most) {
         this.most = most;
-        this.window = Math.min(FIRST_WINDOW, most);
+        this.window = Math.min(LaneBook.AT_FIRST, most);
     }
 
     int window() {

@@ -59,14 +59,14 @@ class LaneBookTest {
         for (int i = 0; i < 50; i++) book.enqueue(errand("slow.test", this, _ -> gate.await()));
         book.enqueue(errand("quick.test", this, turn -> turn.over(Sign.WELL)));
         await().until(() -> begun.contains("quick.test"));
-        assertThat(book.talking()).isEqualTo(Pace.FIRST_WINDOW); // of a destination nobody knows yet
+        assertThat(book.talking()).isEqualTo(LaneBook.AT_FIRST); // of a destination nobody knows yet
         gate.countDown();
     }
 
     @Test
     void whoCannotStartWithinTheirPatienceIsParked() {
         var gate = new CountDownLatch(1);
-        for (int i = 0; i < Pace.FIRST_WINDOW + 2; i++) book.enqueue(errand("slow.test", this, _ -> gate.await()));
+        for (int i = 0; i < LaneBook.AT_FIRST + 2; i++) book.enqueue(errand("slow.test", this, _ -> gate.await()));
         clock.pass(PATIENCE.plusSeconds(1));
         book.tick();
         assertThat(refused).containsExactly(Reason.CANNOT_START, Reason.CANNOT_START);
@@ -104,8 +104,8 @@ class LaneBookTest {
     @Test
     void aSlowRelayThatTakesAllMailKeepsItWaitingWhereItIs() {
         var gate = new CountDownLatch(1);
-        for (int i = 0; i < Pace.FIRST_WINDOW + 20; i++) book.enqueue(errand(RELAY, this, _ -> gate.await()));
-        for (int i = 0; i < Pace.FIRST_WINDOW + 2; i++) book.enqueue(errand("slow.test", this, _ -> gate.await()));
+        for (int i = 0; i < LaneBook.AT_FIRST + 20; i++) book.enqueue(errand(RELAY, this, _ -> gate.await()));
+        for (int i = 0; i < LaneBook.AT_FIRST + 2; i++) book.enqueue(errand("slow.test", this, _ -> gate.await()));
         clock.pass(PATIENCE.plusSeconds(1));
         book.enqueue(errand(RELAY, this, _ -> gate.await()));
         book.tick();
@@ -130,7 +130,7 @@ class LaneBookTest {
     @Test
     void aSlowDestinationHoldsItsShareAndNoMore() {
         var gate = new CountDownLatch(1);
-        for (int i = 0; i < Pace.FIRST_WINDOW + 10; i++)
+        for (int i = 0; i < LaneBook.AT_FIRST + 10; i++)
             book.enqueue(errand("slow.test", this, _ -> gate.await())); // 10 wait: the share
         clock.pass(Duration.ofSeconds(20));
         book.enqueue(errand("slow.test", this, _ -> gate.await()));
@@ -190,10 +190,10 @@ class LaneBookTest {
                 }
             }));
         }
-        await().until(() -> begun.size() == Pace.FIRST_WINDOW);
+        await().until(() -> begun.size() == LaneBook.AT_FIRST);
         book.close();
         await().until(() -> book.talking() == 0 && broken.get() == 0);
-        assertThat(begun).hasSize(Pace.FIRST_WINDOW);
+        assertThat(begun).hasSize(LaneBook.AT_FIRST);
     }
 
     @Test

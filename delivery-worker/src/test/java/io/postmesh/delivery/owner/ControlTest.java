@@ -15,6 +15,7 @@ import io.postmesh.contract.Selector;
 import io.postmesh.contract.Topics;
 import io.postmesh.contract.Waiting;
 import io.postmesh.delivery.control.Orders;
+import io.postmesh.delivery.lane.LaneBook;
 import io.postmesh.mail.MailId;
 import io.postmesh.runtime.control.Commander;
 import io.postmesh.runtime.control.Replies;
@@ -408,9 +409,10 @@ class ControlTest {
     void whoIsInAQueueNeedNotWaitForItsTurnToBeEnded() throws Exception {
         worker("one", HOUR);
         clock.stand(); // a conversation that takes long gives its turn to the next one
-        // Three talk, as many as a new destination gets; the fourth is in the queue.
-        for (int i = 0; i < 3; i++) workshop.arrives(workshop.mailVia("q.test", "talk-" + i + "@q.test"));
-        soon().until(() -> abroad.talks.size() == 3);
+        // As many talk as a new destination gets; the next one is in the queue.
+        for (int i = 0; i < LaneBook.AT_FIRST; i++)
+            workshop.arrives(workshop.mailVia("q.test", "talk-" + i + "@q.test"));
+        soon().until(() -> abroad.talks.size() == LaneBook.AT_FIRST);
         var queued = workshop.mailVia("q.test", "ok-q@q.test");
         workshop.arrives(queued);
         marker();
@@ -421,7 +423,7 @@ class ControlTest {
         assertThat(abroad.about(queued)).isEmpty();
         assertThat(abroad.talks)
                 .filteredOn(talk -> !talk.isPastItsDot())
-                .hasSize(3)
+                .hasSize(LaneBook.AT_FIRST)
                 .noneMatch(talk -> talk.steps().contains("over")); // they have their turns still
     }
 

@@ -12,6 +12,7 @@ import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Selector;
 import io.postmesh.contract.Topics;
 import io.postmesh.contract.Waiting;
+import io.postmesh.delivery.lane.LaneBook;
 import io.postmesh.mail.MailId;
 import io.postmesh.runtime.control.Commander;
 import java.nio.file.Path;
@@ -279,10 +280,10 @@ class HandOverTest {
         var lease = workshop.lease(clock);
         var alone = worker("alone", SOON, MINUTE, lease);
         var mails = new ArrayList<Workshop.Mail>();
-        for (int i = 0; i < 3; i++) mails.add(arrives("talk-" + i + "@one.test")); // as many as a new host gets
+        for (int i = 0; i < LaneBook.AT_FIRST; i++) mails.add(arrives("talk-" + i + "@one.test"));
         var queued = arrives("ok-q@one.test");
         serves(alone);
-        soon().until(() -> abroad.talks.size() == 4);
+        soon().until(() -> abroad.talks.size() == LaneBook.AT_FIRST + 1);
         clock.stopPolling();
         soon().until(() -> !lease.isGood());
         abroad.talkers.countDown();
@@ -369,9 +370,10 @@ class HandOverTest {
         workshop.writeLate(Topics.OUTCOMES, waits.id().text(), LedgerCodec.encode(delivered(note, 1)), 0);
         soon().until(() -> workshop.waiting(waits).isEmpty());
 
-        // Three talk, as many as a new destination gets; the fourth is in the queue.
-        for (int i = 0; i < 3; i++) workshop.arrives(workshop.mailVia("q.test", "talk-" + i + "@q.test"));
-        soon().until(() -> abroad.talks.size() == 4);
+        // As many talk as a new destination gets; the next one is in the queue.
+        for (int i = 0; i < LaneBook.AT_FIRST; i++)
+            workshop.arrives(workshop.mailVia("q.test", "talk-" + i + "@q.test"));
+        soon().until(() -> abroad.talks.size() == LaneBook.AT_FIRST + 1);
         var queued = workshop.mailVia("q.test", "ok-q@q.test");
         workshop.arrives(queued);
         var line = byAnother(

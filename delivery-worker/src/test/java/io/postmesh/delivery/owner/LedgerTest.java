@@ -11,10 +11,12 @@ import io.postmesh.contract.Reason;
 import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Topics;
 import io.postmesh.contract.Waiting;
+import io.postmesh.delivery.lane.LaneBook;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -237,26 +239,24 @@ class LedgerTest {
     void whoFindsNoTurnIsParkedAndServedLater() throws Exception {
         var clock = new HandClock();
         var log = LedgerLog.of(workshop.writer);
-        var talking = List.of(
-                workshop.mail("slow-a@one.test"),
-                workshop.mail("slow-b@one.test"),
-                workshop.mail("slow-c@one.test")); // as many as a new destination gets at once
-        var fourth = workshop.mail("ok-d@one.test");
+        var talking = new ArrayList<Workshop.Mail>();
+        for (int i = 0; i < LaneBook.AT_FIRST; i++) talking.add(workshop.mail("slow-" + i + "@one.test"));
+        var next = workshop.mail("ok-d@one.test");
         try (var worker = workshop.worker(log, remotes, clock, meters, SOON)) {
             for (var mail : talking) workshop.arrives(mail);
-            workshop.arrives(fourth);
-            soon().until(() -> remotes.steps.stream().filter("start?"::equals).count() == 3);
+            workshop.arrives(next);
+            soon().until(() -> remotes.steps.stream().filter("start?"::equals).count() == LaneBook.AT_FIRST);
             // Time is put forward until it is there, too: it may not have been read at first.
             soon().until(() -> {
                 clock.pass(Duration.ofSeconds(61));
-                return !workshop.waiting(fourth).isEmpty();
+                return !workshop.waiting(next).isEmpty();
             });
-            assertThat(workshop.waiting(fourth).getFirst().reason()).isEqualTo(Reason.CANNOT_START);
-            assertThat(workshop.waiting(fourth).getFirst().attempts()).isZero();
+            assertThat(workshop.waiting(next).getFirst().reason()).isEqualTo(Reason.CANNOT_START);
+            assertThat(workshop.waiting(next).getFirst().attempts()).isZero();
             remotes.patience.countDown();
             soon().until(() -> {
                 clock.pass(Duration.ofSeconds(61));
-                return workshop.finals(fourth).size() == 1;
+                return workshop.finals(next).size() == 1;
             });
             for (var mail : talking) soon().until(() -> workshop.finals(mail).size() == 1);
             soon().until(LedgerTest::allIsCommitted);
