@@ -68,6 +68,7 @@ public final class IngressService implements AutoCloseable {
                 platform.blobs(),
                 platform.topics()::placement,
                 platform.trace(),
+                config.traces(),
                 meters,
                 platform.clock());
         var plan = new SmtpServer.Plan(

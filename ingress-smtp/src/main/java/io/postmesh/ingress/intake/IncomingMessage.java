@@ -8,8 +8,13 @@ import io.postmesh.ingress.session.Limits;
 import io.postmesh.ingress.session.Replies;
 import io.postmesh.ingress.session.Transaction;
 import io.postmesh.ingress.wire.Door.Receipt;
+import io.postmesh.ingress.wire.DoorMeters;
 import io.postmesh.mail.MailId;
+import io.postmesh.runtime.trace.Parent;
+import io.postmesh.runtime.trace.Step;
 import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +32,7 @@ final class IncomingMessage implements Receipt {
     private final Share share;
     private final Client client;
     private final Transaction transaction;
+    private final Instant began;
     private final Spill spill;
     private final HeaderSection header = new HeaderSection();
     private @Nullable HeaderFacts facts;
@@ -43,6 +49,7 @@ final class IncomingMessage implements Receipt {
         this.share = share;
         this.client = client;
         this.transaction = transaction;
+        this.began = plan.clock().instant();
         this.spill = new Spill(intake.context(), plan.blobs());
     }
 
@@ -184,6 +191,24 @@ final class IncomingMessage implements Receipt {
         handedOver = true;
         letGo(); // the record has its own copy
         share.exactly(value.length);
-        return new Acceptance(plan, share, dotAt, discard).write(record.envelope(), value);
+        return new Acceptance(plan, share, dotAt, discard, step(known)).write(record.envelope(), value);
+    }
+
+    private Step step(HeaderFacts known) {
+        var rule = plan.traces();
+        var parent = known.traceparent().flatMap(this::parent);
+        double ratio = rule.ratio(client, transaction.mail().sender());
+        return plan.trace().enter("accept", parent, ratio, began);
+    }
+
+    private Optional<Parent> parent(String traceparent) {
+        if (!plan.traces().believes(client)) {
+            plan.meters().traceparent(DoorMeters.Traceparent.NOT_BELIEVED);
+            return Optional.empty();
+        }
+        var parent = Parent.parse(traceparent);
+        plan.meters()
+                .traceparent(parent.isPresent() ? DoorMeters.Traceparent.FOLLOWED : DoorMeters.Traceparent.MALFORMED);
+        return parent;
     }
 }

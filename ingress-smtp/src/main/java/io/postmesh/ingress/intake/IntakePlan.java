@@ -34,5 +34,6 @@ public record IntakePlan(
         BlobStore blobs,
         Supplier<Placement> placement,
         Trace trace,
+        TraceRule traces,
         DoorMeters meters,
         Clock clock) {}

@@ -13,6 +13,7 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,10 +42,14 @@ public final class TraceExport implements AutoCloseable {
 
     /// Spans go where the settings say, and nowhere without an endpoint.
     ///
-    /// @param service of this process
+    /// @param service what this process is, such as `postmesh-policy`
     /// @param closing what is opened here is given to it
     public static Trace open(
-            TraceSettings settings, String service, String instance, MeterRegistry meters, Closing closing) {
+            TraceSettings settings,
+            String service,
+            String instance,
+            MeterRegistry meters,
+            Consumer<AutoCloseable> closing) {
         var lost = new QueueLosses();
         var sent = new CountingExporter();
         count(meters, "sent", sent, CountingExporter::sent);
@@ -54,15 +59,9 @@ public final class TraceExport implements AutoCloseable {
         var endpoint = settings.endpoint().get();
         sent.to(exporter(settings, endpoint));
         var provider = provider(resource(settings, service, instance), sent, settings.timeout(), lost);
-        closing.with(new TraceExport(provider));
+        closing.accept(new TraceExport(provider));
         log.info("traces go to {}", endpoint);
         return Trace.of(provider);
-    }
-
-    /// What ends with the process.
-    @FunctionalInterface
-    public interface Closing {
-        void with(AutoCloseable part);
     }
 
     private static OtlpHttpSpanExporter exporter(TraceSettings settings, URI endpoint) {
@@ -97,7 +96,7 @@ public final class TraceExport implements AutoCloseable {
         var told = Attributes.builder();
         settings.resource().forEach(told::put);
         told.put("service.namespace", "postmesh");
-        told.put("service.name", settings.service().orElse("postmesh-" + service));
+        told.put("service.name", settings.service().orElse(service));
         told.put("service.instance.id", instance);
         return Resource.getDefault().merge(Resource.create(told.build()));
     }

@@ -16,7 +16,7 @@ import java.util.Optional;
 /// @param endpoint  empty: nowhere
 /// @param headers   `name=value,name=value`, percent-encoded: what the receiver wants to see, a password mostly
 /// @param timeout   of one export
-/// @param service   `service.name`; empty: `postmesh-` and the service
+/// @param service   `service.name`; empty: what the process is
 /// @param resource  what else describes this process
 public record TraceSettings(
         Optional<URI> endpoint,

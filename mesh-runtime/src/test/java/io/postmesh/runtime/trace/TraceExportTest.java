@@ -137,7 +137,7 @@ class TraceExportTest {
         var settings = Settings.load(Map.of(), env);
         var config = TraceSettings.from(settings);
         settings.check();
-        return TraceExport.open(config, "policy", "policy-1", meters, open::push);
+        return TraceExport.open(config, "postmesh-policy", "policy-1", meters, open::push);
     }
 
     private void stop() throws Exception {
