@@ -8,13 +8,9 @@ import io.postmesh.ingress.session.Limits;
 import io.postmesh.ingress.session.Replies;
 import io.postmesh.ingress.session.Transaction;
 import io.postmesh.ingress.wire.Door.Receipt;
-import io.postmesh.ingress.wire.DoorMeters;
 import io.postmesh.mail.MailId;
-import io.postmesh.runtime.trace.Parent;
-import io.postmesh.runtime.trace.Step;
 import io.vertx.core.Future;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -188,27 +184,10 @@ final class IncomingMessage implements Receipt {
                         eightBitHeader,
                         eightBitBody);
         var value = RecordCodec.encode(record);
+        var step = plan.traces().begin(client, transaction.mail().sender(), known, began);
         handedOver = true;
         letGo(); // the record has its own copy
         share.exactly(value.length);
-        return new Acceptance(plan, share, dotAt, discard, step(known)).write(record.envelope(), value);
-    }
-
-    private Step step(HeaderFacts known) {
-        var rule = plan.traces();
-        var parent = known.traceparent().flatMap(this::parent);
-        double ratio = rule.ratio(client, transaction.mail().sender());
-        return plan.trace().enter("accept", parent, ratio, began);
-    }
-
-    private Optional<Parent> parent(String traceparent) {
-        if (!plan.traces().believes(client)) {
-            plan.meters().traceparent(DoorMeters.Traceparent.NOT_BELIEVED);
-            return Optional.empty();
-        }
-        var parent = Parent.parse(traceparent);
-        plan.meters()
-                .traceparent(parent.isPresent() ? DoorMeters.Traceparent.FOLLOWED : DoorMeters.Traceparent.MALFORMED);
-        return parent;
+        return new Acceptance(plan, share, dotAt, discard, step).write(record.envelope(), value);
     }
 }

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.postmesh.ingress.session.Remark;
-import io.postmesh.runtime.ops.Counters;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -22,7 +21,6 @@ public final class DoorMeters {
     private final Counter faults;
     private final Timer acknowledged;
     private final DistributionSummary size;
-    private final Counters<Traceparent> traceparents;
     private final Map<Remark, Counter> refused = new EnumMap<>(Remark.class);
 
     public DoorMeters(MeterRegistry registry, Census census) {
@@ -56,12 +54,6 @@ public final class DoorMeters {
         size = DistributionSummary.builder("postmesh_ingress_message_octets")
                 .description("Sizes of accepted messages.")
                 .register(registry);
-        traceparents = Counters.of(
-                registry,
-                "postmesh_ingress_traceparents_total",
-                "fate",
-                Traceparent.class,
-                "Messages with a traceparent field: followed, malformed and so ignored, or of one who is not believed.");
         for (var remark : Remark.values()) {
             refused.put(
                     remark,
@@ -70,17 +62,6 @@ public final class DoorMeters {
                             .tag("reason", remark.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
-    }
-
-    /// What became of a client's `traceparent` field.
-    public enum Traceparent {
-        FOLLOWED,
-        MALFORMED,
-        NOT_BELIEVED
-    }
-
-    public void traceparent(Traceparent fate) {
-        traceparents.count(fate);
     }
 
     void connected() {

@@ -47,7 +47,7 @@ public final class Trace {
 
     /// Nobody is told, but ids and marks travel and can be logged.
     public static Trace untold() {
-        return of(SdkTracerProvider.builder().addSpanProcessor(NOBODY).build());
+        return of(builder().addSpanProcessor(NOBODY).build());
     }
 
     static SdkTracerProviderBuilder builder() {
