@@ -51,7 +51,10 @@ public final class DeliveryService {
         platform.health().live("delivery", owner::ended);
         platform.health().ready("delivery", owner::trouble);
         var bounces = new BounceService(
-                new BounceWriter(config.carrier().hello()), platform.topics()::placement, platform.meters());
+                new BounceWriter(config.carrier().hello()),
+                platform.topics()::placement,
+                platform.trace(),
+                platform.meters());
         var bouncer = run.beside(TransactionalStage.open(platform.kafka(), BOUNCES, platform.meters(), bounces));
         platform.health().live(BOUNCER, bouncer::ended);
         platform.health().ready(BOUNCER, bouncer::trouble);

@@ -94,7 +94,7 @@ final class PostOffice implements AutoCloseable {
                     FolderBlobStore.open(Files.createDirectories(folder.resolve("blobs"))),
                     meters,
                     new Health(),
-                    Trace.sampling(0),
+                    Trace.untold(),
                     Clock.systemUTC());
             writer = parts.open(TopicWriter.open(kafka, "signer", WriterProfile.LEDGER, meters));
             for (var topic : List.of(Topics.OUTCOMES, Topics.WAITING, Topics.QUARANTINE, Topics.ACCEPTED)) watch(topic);

@@ -1,5 +1,6 @@
 package io.postmesh.ingress;
 
+import io.postmesh.ingress.intake.TraceRule;
 import io.postmesh.ingress.session.Limits;
 import io.postmesh.ingress.session.Networks;
 import io.postmesh.ingress.session.SenderRule;
@@ -40,6 +41,7 @@ public record IngressConfig(
         int strangers,
         int eventLoops,
         SpaceWatch.Plan space,
+        TraceRule traces,
         Deadlines deadlines) {
 
     private static final String LOOPBACK = "127.0.0.0/8 [::1]/128";
@@ -72,6 +74,7 @@ public record IngressConfig(
                 s.count("POSTMESH_MAX_STRANGERS", 50, 1, 10_000), // they cannot relay: fifty are enough to be told so
                 s.count("POSTMESH_SMTP_LOOPS", 2, 1, 64),
                 space(s),
+                TraceRule.from(s),
                 Deadlines.STANDARD);
     }
 

@@ -3,6 +3,7 @@ package io.postmesh.ingress;
 import io.postmesh.ingress.intake.Budget;
 import io.postmesh.ingress.intake.Intake;
 import io.postmesh.ingress.intake.IntakePlan;
+import io.postmesh.ingress.intake.TraceStart;
 import io.postmesh.ingress.space.SpaceWatch;
 import io.postmesh.ingress.wire.Census;
 import io.postmesh.ingress.wire.Descriptors;
@@ -67,7 +68,7 @@ public final class IngressService implements AutoCloseable {
                 notes,
                 platform.blobs(),
                 platform.topics()::placement,
-                platform.trace(),
+                new TraceStart(platform.trace(), config.traces(), platform.meters()),
                 meters,
                 platform.clock());
         var plan = new SmtpServer.Plan(

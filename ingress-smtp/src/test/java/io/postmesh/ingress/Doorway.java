@@ -107,7 +107,7 @@ final class Doorway implements AutoCloseable {
                 disk.apply(blobs),
                 meters,
                 new Health(),
-                Trace.sampling(0),
+                Trace.untold(),
                 Clock.systemUTC());
         var tail = run.open(TopicTail.open(kafka, "test", Topics.ACCEPTED, TopicTail.From.NOW, stored::add));
         tail.caughtUp().get(20, TimeUnit.SECONDS);
@@ -172,6 +172,7 @@ final class Doorway implements AutoCloseable {
                 c.strangers(),
                 c.eventLoops(),
                 c.space(),
+                c.traces(),
                 deadlines);
     }
 

@@ -11,6 +11,7 @@ import io.postmesh.contract.RecordCodec;
 import io.postmesh.contract.Topics;
 import io.postmesh.mail.MailId;
 import io.postmesh.runtime.kafka.KafkaSettings;
+import io.postmesh.runtime.trace.Parent;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,20 +38,25 @@ public final class Trails {
         var journey = new ArrayList<Journey>();
         var outcomes = new ArrayList<Outcome>();
         var quarantined = new ArrayList<String>();
+        var traces = new ArrayList<Parent>();
         try (var shelves = Shelves.open(kafka)) {
             read(shelves, Topics.EVENTS, id, record -> {
                 var step = LedgerCodec.journey(record.value());
-                if (step.id().equals(id)) journey.add(step);
+                if (!step.id().equals(id)) return;
+                journey.add(step);
+                Parent.of(record.headers()).ifPresent(traces::add);
             });
             read(shelves, Topics.QUARANTINE, id, record -> {
                 if (RecordCodec.decode(record.value()).envelope().id().equals(id)) quarantined.add(reason(record));
             });
             read(shelves, Topics.OUTCOMES, id, record -> {
                 var line = LedgerCodec.outcome(record.value());
-                if (line.id().equals(id)) outcomes.add(line);
+                if (!line.id().equals(id)) return;
+                outcomes.add(line);
+                Parent.of(record.headers()).ifPresent(traces::add);
             });
         }
-        return new Trail(id, journey, outcomes, quarantined);
+        return new Trail(id, traces.stream().findFirst(), journey, outcomes, quarantined);
     }
 
     /// Its recipients by position, from its trail, and where that does not name them all, from the mail itself if it is

@@ -12,7 +12,7 @@ import io.postmesh.runtime.ops.ManagementServer;
 import io.postmesh.runtime.ops.Meters;
 import io.postmesh.runtime.redis.RedisState;
 import io.postmesh.runtime.settings.HostPort;
-import io.postmesh.runtime.trace.Trace;
+import io.postmesh.runtime.trace.TraceExport;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -42,6 +42,7 @@ record Ground(Platform platform, HostPort http, CompletableFuture<String> died) 
         health.ready(START, () -> Optional.of("starting"));
         var management = ManagementServer.open(vertx, config.http(), health, meters);
         run.open(management);
+        var trace = TraceExport.open(config.traces(), run.name(), config.kafka().instance(), meters, run::open);
         var backends = Backends.open(run, config, data);
         var kafka = backends.kafka();
         health.live("kafka", () -> Optional.ofNullable(backends.died().getNow(null)));
@@ -53,7 +54,7 @@ record Ground(Platform platform, HostPort http, CompletableFuture<String> died) 
                 FolderBlobStore.open(config.blobs()),
                 meters,
                 health,
-                Trace.sampling(0), // no exporter yet; the ids travel all the same
+                trace,
                 Clock.systemUTC());
         return new Ground(platform, new HostPort(config.http().host(), management.port()), backends.died());
     }

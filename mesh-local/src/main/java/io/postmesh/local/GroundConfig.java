@@ -7,6 +7,7 @@ import io.postmesh.runtime.redis.RedisState;
 import io.postmesh.runtime.settings.HostPort;
 import io.postmesh.runtime.settings.Secret;
 import io.postmesh.runtime.settings.Settings;
+import io.postmesh.runtime.trace.TraceSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,7 @@ record GroundConfig(
         Optional<Secret> redis,
         Path blobs,
         Optional<Set<String>> spread,
+        TraceSettings traces,
         LogSettings log) {
 
     private static final String KAFKA = "POSTMESH_KAFKA_BOOTSTRAP";
@@ -40,6 +42,7 @@ record GroundConfig(
                 redis(s),
                 s.parsed("POSTMESH_BLOBS", data.resolve("blobs").toString(), Path::of),
                 hasDoor ? Optional.of(spread(s)) : Optional.empty(),
+                TraceSettings.from(s),
                 LogSettings.from(s));
     }
 
@@ -51,7 +54,7 @@ record GroundConfig(
 
     /// The same for a process that goes by this name.
     GroundConfig as(String instance) {
-        return new GroundConfig(http, kafka.as(instance), redis, blobs, spread, log);
+        return new GroundConfig(http, kafka.as(instance), redis, blobs, spread, traces, log);
     }
 
     private static void need(Settings s, String name, String what) {

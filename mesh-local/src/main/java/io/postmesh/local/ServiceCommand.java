@@ -52,7 +52,7 @@ final class ServiceCommand implements Callable<Integer> {
         life.open(Logging.install(config.ground().log()));
         config.described().forEach(line -> log.info("setting {}", line));
         settings.ignored().forEach(name -> log.warn("{} has no meaning here and is ignored", name));
-        var run = life.open(ServiceRun.named(kind.toString()));
+        var run = life.open(ServiceRun.named("postmesh-" + kind));
         var ground = Ground.open(run, config.ground().as(seat.instance()), seat.own());
         var smtp = config.roles().open(run, ground.platform());
         ground.ready();

@@ -8,6 +8,7 @@ import io.postmesh.mail.LogText;
 import io.postmesh.mail.SmtpReply;
 import io.postmesh.runtime.control.InForce;
 import io.postmesh.runtime.control.Replies;
+import io.postmesh.runtime.trace.Parent;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -33,6 +34,8 @@ record Why(Trail trail, Map<Integer, String> addresses, Replies replies, List<In
     List<String> lines(Instant now) {
         if (!isKnown()) return List.of("nothing is known of " + trail.id() + ": it was never accepted, or long ago");
         var lines = new ArrayList<String>();
+        trail.trace()
+                .ifPresent(trace -> lines.add("trace " + trace.traceId() + (isSent(trace) ? "" : " (not sampled)")));
         for (var step : trail.journey()) lines.add(line(step));
         for (var outcome : trail.outcomes()) lines.add(line(outcome));
         trail.quarantined().forEach(reason -> lines.add("in quarantine: " + reason));
@@ -41,6 +44,10 @@ record Why(Trail trail, Map<Integer, String> addresses, Replies replies, List<In
         lines.addAll(matching());
         lines.addAll(QueueText.silent(replies));
         return lines;
+    }
+
+    private static boolean isSent(Parent trace) {
+        return trace.context().isSampled();
     }
 
     private String who(int position) {
@@ -125,6 +132,7 @@ record Why(Trail trail, Map<Integer, String> addresses, Replies replies, List<In
                 .toList();
         return new JsonObject()
                 .put("mail", trail.id().text())
+                .put("trace", trail.trace().map(Parent::traceId).orElse(null))
                 .put(
                         "journey",
                         QueueJson.array(trail.journey().stream().map(Why::json).toList()))

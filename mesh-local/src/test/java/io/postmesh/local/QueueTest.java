@@ -132,6 +132,7 @@ class QueueTest {
         assertThat(why.code()).as(why.out()).isZero();
         assertThat(why.out())
                 .contains("accepted", "deferred", "tempfail@sum.test waiting, next attempt in ")
+                .containsPattern("(?m)^trace [0-9a-f]{32}( \\(not sampled\\))?$")
                 .doesNotContain("reason=internal");
 
         var act = ok("cancel", "--id", id, "--reason", "nobody wants it");

@@ -14,6 +14,8 @@ import io.postmesh.policy.judge.Verdict;
 import io.postmesh.policy.quota.SenderQuota;
 import io.postmesh.runtime.kafka.InRecord;
 import io.postmesh.runtime.kafka.OutRecord;
+import io.postmesh.runtime.trace.Names;
+import io.postmesh.runtime.trace.Step;
 import io.postmesh.runtime.trace.Trace;
 import java.io.IOException;
 import java.time.Clock;
@@ -61,9 +63,28 @@ final class Desk {
         var value = in.value();
         if (value == null) throw new BadRecord("a record without a mail");
         var mail = RecordCodec.decode(value);
-        try (var step = trace.follow("policy", in.headers())) {
-            return decided(in, mail, verdict(mail), List.of(step.header()));
+        try (var step = trace.follow("policy", in)) {
+            var verdict = verdict(mail);
+            var records = decided(in, mail, verdict, step.headers());
+            tell(step, mail.envelope(), verdict, records.size() - 1); // the last one is the note
+            return records;
         }
+    }
+
+    private static void tell(Step step, Envelope mail, Verdict verdict, int records) {
+        step.set(Names.MAIL, mail.id().text())
+                .set(Names.RECIPIENTS, (long) mail.recipients().size())
+                .set(Names.VERDICT, word(verdict))
+                .set(Names.RULE, verdict.by().rule())
+                .set(Names.RECORDS, (long) records);
+    }
+
+    private static String word(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Clear _ -> "clear";
+            case Verdict.Hold _ -> "hold";
+            case Verdict.Refuse _ -> "refuse";
+        };
     }
 
     // The limit is asked only about mail that may go: what is refused anyway takes nothing from it.

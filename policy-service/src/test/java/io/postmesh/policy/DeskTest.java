@@ -346,7 +346,7 @@ class DeskTest {
                 new Dispatch(splitter, new BodyShelf(blobs), counts),
                 new Refusal(splitter, BOOK.senders()),
                 counts,
-                Trace.sampling(0),
+                Trace.untold(),
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }
 

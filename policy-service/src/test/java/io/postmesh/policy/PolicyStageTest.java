@@ -81,7 +81,7 @@ class PolicyStageTest {
                 blobs,
                 meters,
                 new Health(),
-                Trace.sampling(0),
+                Trace.untold(),
                 Clock.systemUTC());
         writer = run.open(TopicWriter.open(kafka, "ingress", WriterProfile.INTAKE, meters));
         for (var topic : List.of(Topics.CLEARED, Topics.OUTCOMES, Topics.QUARANTINE, Topics.EVENTS)) tail(kafka, topic);

@@ -14,6 +14,8 @@ import io.postmesh.message.Headers;
 import io.postmesh.runtime.kafka.InRecord;
 import io.postmesh.runtime.kafka.OutRecord;
 import io.postmesh.runtime.kafka.StageHandler;
+import io.postmesh.runtime.trace.Names;
+import io.postmesh.runtime.trace.Step;
 import io.postmesh.runtime.trace.Trace;
 import io.postmesh.signer.dkim.DkimSigner;
 import io.postmesh.signer.keys.KeyRing;
@@ -49,17 +51,23 @@ final class Seal implements StageHandler {
         if (value == null) throw new BadRecord("a mail record has a value");
         var mail = RecordCodec.decode(value);
         var clearance = mail.envelope().clearance().orElseThrow(() -> new BadRecord("not cleared by policy"));
-        try (var step = trace.follow("sign", in.headers())) {
-            return seal(mail, clearance, step.header());
+        try (var step = trace.follow("sign", in)) {
+            step.set(Names.MAIL, mail.envelope().id().text())
+                    .set(Names.RECIPIENTS, (long) mail.envelope().recipients().size());
+            return seal(mail, clearance, step);
         }
     }
 
-    private List<OutRecord> seal(MailRecord mail, Clearance clearance, Header header) throws BadRecord {
+    private List<OutRecord> seal(MailRecord mail, Clearance clearance, Step span) throws BadRecord {
         var now = clock.instant();
+        var header = span.header();
         return switch (Choice.of(mail.envelope(), keys)) {
-            case Choice.Sign(var with) ->
-                List.of(out(signed(mail, with, now), clearance, header), step(mail, names(with), now, header));
+            case Choice.Sign(var with) -> {
+                span.set(Names.SIGNED, names(with));
+                yield List.of(out(signed(mail, with, now), clearance, header), step(mail, names(with), now, header));
+            }
             case Choice.Leave leave -> {
+                span.set(Names.SIGNED, unsigned(leave));
                 meters.unsigned().count(leave.why());
                 if (leave.why() == Choice.Why.NO_KEY)
                     missing.note(mail.envelope().id(), leave.domain());

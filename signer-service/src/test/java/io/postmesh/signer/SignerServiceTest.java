@@ -68,7 +68,7 @@ class SignerServiceTest {
     @SuppressWarnings("NullAway") // the signer uses neither Vert.x nor Redis nor blobs, and makes no topics
     private static Platform platform() {
         var clock = Clock.fixed(NOW, ZoneOffset.UTC);
-        return new Platform(null, KAFKA, null, null, null, METERS, new Health(), Trace.sampling(1), clock);
+        return new Platform(null, KAFKA, null, null, null, METERS, new Health(), Trace.untold(), clock);
     }
 
     @AfterAll

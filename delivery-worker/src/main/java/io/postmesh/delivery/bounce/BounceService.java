@@ -21,11 +21,11 @@ import io.postmesh.mail.ReversePath;
 import io.postmesh.runtime.kafka.InRecord;
 import io.postmesh.runtime.kafka.OutRecord;
 import io.postmesh.runtime.kafka.StageHandler;
+import io.postmesh.runtime.trace.Names;
 import io.postmesh.runtime.trace.Trace;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,13 +36,15 @@ public final class BounceService implements StageHandler {
 
     private final BounceWriter writer;
     private final Supplier<Placement> latest;
+    private final Trace trace;
     private final Counter written;
     private final Counter silent;
 
     /// @param latest for reports on failures of a version that did not say how they were placed
-    public BounceService(BounceWriter writer, Supplier<Placement> latest, MeterRegistry meters) {
+    public BounceService(BounceWriter writer, Supplier<Placement> latest, Trace trace, MeterRegistry meters) {
         this.writer = writer;
         this.latest = latest;
+        this.trace = trace;
         this.written = Counter.builder("postmesh_bounces_written_total")
                 .description("Failure reports handed to the front door. Rising fast: look at the failures' reasons.")
                 .register(meters);
@@ -64,7 +66,11 @@ public final class BounceService implements StageHandler {
         var mail = mail(outcome, sender.get());
         written.increment();
         log.info("{} reports the failure of {}", mail.envelope().id(), outcome.id());
-        return List.of(new OutRecord(Topics.ACCEPTED, null, null, RecordCodec.encode(mail), trace(record)));
+        try (var step = trace.because("report", record)) {
+            step.set(Names.MAIL, mail.envelope().id().text())
+                    .set(Names.REPORTED, outcome.id().text());
+            return List.of(new OutRecord(Topics.ACCEPTED, null, null, RecordCodec.encode(mail), step.headers()));
+        }
     }
 
     /// Who is told. Never a null sender and never about a report: that is how loops begin (RFC 5321 §4.5.5, §6.1).
@@ -98,10 +104,5 @@ public final class BounceService implements StageHandler {
                 content,
                 Optional.empty());
         return new MailRecord(envelope, Slice.of(bounce.headers()), Slice.of(bounce.body()));
-    }
-
-    private static List<Header> trace(InRecord record) {
-        var header = record.headers().lastHeader(Trace.HEADER);
-        return header == null ? List.of() : List.of(header);
     }
 }

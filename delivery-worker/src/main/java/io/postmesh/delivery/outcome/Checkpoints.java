@@ -1,8 +1,9 @@
 package io.postmesh.delivery.outcome;
 
-/// Two questions the conversation asks before it may go on (LEDGER L6, L13). Both may block; `false` ends the attempt
+/// Goes along with a conversation, and answers two questions it asks before it may go on (LEDGER L6, L13). Both may
+/// block; `false` ends the attempt
 /// with [Verdict.NotSent].
-public interface Checkpoints {
+public interface Checkpoints extends Witness {
     /// Asked before MAIL FROM: is the lease good, was the mail not cancelled, is the note of a later attempt durable?
     boolean mayStart();
 

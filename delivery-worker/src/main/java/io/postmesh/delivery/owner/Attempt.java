@@ -5,6 +5,7 @@ import io.postmesh.contract.RecordId;
 import io.postmesh.delivery.outcome.Checkpoints;
 import io.postmesh.delivery.outcome.Report;
 import io.postmesh.delivery.outcome.Result;
+import io.postmesh.delivery.outcome.Step;
 import io.postmesh.delivery.outcome.Verdict;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class Attempt implements Checkpoints {
     private final Scribe scribe;
     private final Letter letter;
     private final BooleanSupplier wanted;
+    private final AttemptSpan span;
     private final Thread thread = Thread.currentThread();
     private Phase phase = Phase.TALKING;
     private boolean cut;
@@ -33,11 +35,13 @@ final class Attempt implements Checkpoints {
     /// Made on the thread that carries it.
     ///
     /// @param wanted false when an operator has it wait, or has ended it
-    Attempt(Crew crew, Scribe scribe, Letter letter, BooleanSupplier wanted) {
+    /// @param span   is told how it goes
+    Attempt(Crew crew, Scribe scribe, Letter letter, BooleanSupplier wanted, AttemptSpan span) {
         this.crew = crew;
         this.scribe = scribe;
         this.letter = letter;
         this.wanted = wanted;
+        this.span = span;
     }
 
     // Later attempts wait for their note here: a crash loop must not be able to hammer a receiver unseen. The lease is
@@ -52,7 +56,29 @@ final class Attempt implements Checkpoints {
     // The first attempt's note had the whole dialogue for its way to the disk.
     @Override
     public boolean mayFinish() {
-        return scribe.isWritten(begin()) && goesPastItsDot();
+        if (!scribe.isWritten(begin()) || !goesPastItsDot()) return false;
+        span.dot();
+        return true;
+    }
+
+    @Override
+    public void connected(String host, int port, boolean reused) {
+        span.connected(host, port, reused);
+    }
+
+    @Override
+    public void heard(Step step, int code) {
+        span.heard(step, code);
+    }
+
+    @Override
+    public void encrypted(String tls) {
+        span.encrypted(tls);
+    }
+
+    @Override
+    public void brokeOff(Step step, Reason reason) {
+        span.brokeOff(step, reason);
     }
 
     // Decided together with whoever ends attempts: either it is ended, or it is known to be past its dot.

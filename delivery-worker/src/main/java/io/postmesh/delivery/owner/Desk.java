@@ -10,6 +10,7 @@ import io.postmesh.delivery.waiting.WaitingBodies;
 import io.postmesh.delivery.waiting.WaitingRoom;
 import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.kafka.KafkaSettings;
+import io.postmesh.runtime.trace.Trace;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,7 @@ record Desk(
         Control control,
         Executor side,
         IntSupplier partitions,
+        Trace trace,
         Clock clock)
         implements WaitingRoom.Care {
     @Override

@@ -13,6 +13,7 @@ import io.postmesh.runtime.kafka.TopicWriter;
 import io.postmesh.runtime.kafka.WriterProfile;
 import io.postmesh.runtime.life.Platform;
 import io.postmesh.runtime.life.ServiceRun;
+import io.postmesh.runtime.trace.Trace;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,6 +66,7 @@ public final class Owner implements AutoCloseable {
             Indexes indexes,
             DeliveryMeters meters,
             Lease lease,
+            Trace trace,
             Clock clock) {}
 
     private final LaneBook lanes;
@@ -103,6 +105,7 @@ public final class Owner implements AutoCloseable {
                 indexes,
                 new DeliveryMeters(platform.meters()),
                 Lease.of(session(platform.kafka())),
+                platform.trace(),
                 platform.clock());
         return open(parts, config, platform.topics()::partitions, below);
     }
@@ -154,6 +157,7 @@ public final class Owner implements AutoCloseable {
                 control,
                 side,
                 partitions,
+                parts.trace(),
                 parts.clock());
         this.membership = new Membership(desk, config.stopWithin());
         parts.meters().watch(this::waiting, lanes::talking, this::unfinished);

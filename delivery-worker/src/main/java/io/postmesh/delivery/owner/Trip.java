@@ -78,16 +78,20 @@ final class Trip implements Errand {
     public void run(Turn turn) {
         turns.crew().work(letter.envelope().id(), () -> {
             var still = turns.stillOpen(letter);
-            if (still.isPresent()) attempt(still.get(), turn);
+            if (still.isEmpty()) return;
+            try (var span = turns.span(still.get())) {
+                attempt(still.get(), turn, span);
+            }
         });
     }
 
-    private void attempt(Letter open, Turn turn) throws InterruptedException, LeaseLost {
-        var attempt = new Attempt(turns.crew(), turns.scribe(), open, () -> turns.mayGo(open));
+    private void attempt(Letter open, Turn turn, AttemptSpan span) throws InterruptedException, LeaseLost {
+        var attempt = new Attempt(turns.crew(), turns.scribe(), open, () -> turns.mayGo(open), span);
         if (!turns.crew().begins(attempt)) return;
         running = attempt;
         try {
             var report = attempt.conclude(carry(open, attempt));
+            span.over(report);
             if (suspicion() == Suspicion.NONE)
                 turn.over(sign(report)); // the place is free while the result is being written
             turns.conclude(open, attempt, report);

@@ -167,6 +167,10 @@ final class Turns {
         return heed.mayGo(letter);
     }
 
+    AttemptSpan span(Letter letter) {
+        return AttemptSpan.begin(desk.trace(), letter);
+    }
+
     Report carry(Letter letter, Checkpoints checkpoints) {
         return desk.courier().carry(letter.job(), checkpoints);
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.postmesh.delivery.outcome.Fault;
 import io.postmesh.delivery.outcome.Step;
+import io.postmesh.delivery.outcome.Witness;
 import io.postmesh.delivery.plan.Host;
 import io.postmesh.mail.SmtpReply;
 import java.security.cert.Certificate;
@@ -17,13 +18,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param credentials for relays; nobody else is told
 record Greeter(Connector connector, String hello, TlsOptions tls, Optional<Credentials> credentials) {
-    Session greet(Host host) throws Setback {
+    /// @param witness is told how it goes
+    Session greet(Host host, Witness witness) throws Setback {
         try {
-            return greet(host, tls.level() != TlsLevel.NONE);
+            return greet(host, tls.level() != TlsLevel.NONE, witness);
         } catch (Setback broken) {
             // Opportunistic (RFC 7435): encryption that cannot be had is no reason to lose mail. Postfix does the same.
             if (broken.step() != Step.STARTTLS || needsTls(host)) throw broken;
-            return greet(host, false);
+            return greet(host, false, witness);
         }
     }
 
@@ -36,14 +38,17 @@ record Greeter(Connector connector, String hello, TlsOptions tls, Optional<Crede
         return host.relay() ? credentials : Optional.empty();
     }
 
-    private Session greet(Host host, boolean withTls) throws Setback {
+    private Session greet(Host host, boolean withTls, Witness witness) throws Setback {
         var connection = connector.connect(host);
+        connection.tell(witness);
+        witness.connected(host.name(), host.port(), false);
         try {
             expect(220, Step.BANNER, connection.hear(Step.BANNER));
             var extensions = hello(connection);
             var cipher = "";
             if (withTls && extensions.startTls() && encrypt(connection, host)) {
                 cipher = cipher(connection);
+                witness.encrypted(cipher);
                 extensions = helloUnderTls(connection);
             } else if (needsTls(host)) {
                 throw Setback.broken(Step.STARTTLS, Fault.TLS, "is not offered");

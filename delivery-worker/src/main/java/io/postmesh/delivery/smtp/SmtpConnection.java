@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.postmesh.contract.Slice;
 import io.postmesh.delivery.outcome.Fault;
 import io.postmesh.delivery.outcome.Step;
+import io.postmesh.delivery.outcome.Witness;
 import io.postmesh.mail.SmtpReply;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -40,6 +41,7 @@ final class SmtpConnection {
     private Duration patience;
     private @Nullable Fault fault;
     private volatile long deadline;
+    private Witness witness = Witness.NOBODY; // of the thread that hears
 
     /// What bytes from the socket are, now.
     private enum Listening {
@@ -61,6 +63,11 @@ final class SmtpConnection {
         this.deadline = System.nanoTime() + patience.toNanos();
         socket.handler(this::read);
         socket.exceptionHandler(_ -> {}); // the close handler follows
+    }
+
+    /// From now on this one is told what is heard.
+    void tell(Witness who) {
+        witness = who;
     }
 
     /// Sends command lines, each with its CR LF, and expects so many replies.
@@ -109,6 +116,12 @@ final class SmtpConnection {
 
     /// Waits until all expected replies are there, or will never be; returns the next of them.
     SmtpReply hear(Step step) throws Setback {
+        var reply = next(step);
+        witness.heard(step, reply.code());
+        return reply;
+    }
+
+    private SmtpReply next(Step step) throws Setback {
         lock.lock();
         try {
             while (expected > 0 && fault == null) await(step);

@@ -7,6 +7,7 @@ import io.postmesh.delivery.outcome.Scope;
 import io.postmesh.delivery.outcome.Step;
 import io.postmesh.delivery.outcome.Tally;
 import io.postmesh.delivery.outcome.Verdict;
+import io.postmesh.delivery.outcome.Witness;
 import io.postmesh.delivery.plan.Host;
 import io.postmesh.delivery.plan.Plan;
 import java.util.ArrayList;
@@ -67,12 +68,14 @@ final class Trip {
         var left = new ArrayList<>(hosts);
         // Among equals, the one we already talk to.
         pool.take(hosts.stream().filter(host -> host.rank() == best).toList()).ifPresent(session -> {
+            session.connection().tell(checkpoints);
+            checkpoints.connected(session.host().name(), session.host().port(), true);
             if (move(session)) left.remove(session.host());
         });
         for (var host : left) {
             if (tally.isComplete()) return;
             try {
-                move(greeter.greet(host));
+                move(greeter.greet(host, checkpoints));
             } catch (Setback setback) {
                 if (setback.step() != Step.CONNECT) met.with(host, "");
                 note(host, setback);
@@ -88,6 +91,7 @@ final class Trip {
         try {
             transaction.run();
             met.with(session.host(), session.tls());
+            session.connection().tell(Witness.NOBODY); // it may rest for long
             pool.give(session);
         } catch (Setback setback) {
             if (session.isReused() && !transaction.wasHeard()) return false;
@@ -106,6 +110,7 @@ final class Trip {
             return;
         }
         var reason = setback.verdict().reason();
+        checkpoints.brokeOff(setback.step(), reason);
         log.info("{} {} {} reason={}", job.envelope().id(), host, setback.getMessage(), reason);
         tally.setback(setback.verdict());
     }

@@ -14,6 +14,7 @@ import io.postmesh.contract.Topics;
 import io.postmesh.dkim.BodyHash;
 import io.postmesh.runtime.kafka.InRecord;
 import io.postmesh.runtime.kafka.OutRecord;
+import io.postmesh.runtime.trace.Trace;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -27,7 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BounceServiceTest {
     private Placement latest = new Placement(1, 4, Set.of());
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final BounceService service = new BounceService(new BounceWriter("mx.postmesh.test"), () -> latest, meters);
+    private final BounceService service =
+            new BounceService(new BounceWriter("mx.postmesh.test"), () -> latest, Trace.untold(), meters);
 
     private List<OutRecord> handle(Failures failures) throws BadRecord {
         return service.handle(record(LedgerCodec.encode(failures.outcome())));

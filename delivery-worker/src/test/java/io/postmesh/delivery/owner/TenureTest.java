@@ -12,6 +12,7 @@ import io.postmesh.delivery.waiting.Mark;
 import io.postmesh.delivery.waiting.RetrySchedule;
 import io.postmesh.delivery.waiting.WaitingBodies;
 import io.postmesh.runtime.blob.FolderBlobStore;
+import io.postmesh.runtime.trace.Trace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,6 +77,7 @@ class TenureTest {
                 deaf(log),
                 Runnable::run,
                 () -> workshop.partitions,
+                Trace.untold(),
                 clock);
     }
 

@@ -33,6 +33,7 @@ import io.postmesh.runtime.kafka.TopicWriter;
 import io.postmesh.runtime.kafka.WriterProfile;
 import io.postmesh.runtime.kafka.Written;
 import io.postmesh.runtime.life.ServiceRun;
+import io.postmesh.runtime.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,7 +149,18 @@ final class Workshop implements AutoCloseable {
         var indexes = Indexes.open(index(name));
         var blobs = FolderBlobStore.open(Files.createDirectories(folder.resolve("blobs")));
         var parts = new Owner.Parts(
-                kafka, log, log, remotes, bodies, blobs, topic, indexes, new DeliveryMeters(meters), lease, clock);
+                kafka,
+                log,
+                log,
+                remotes,
+                bodies,
+                blobs,
+                topic,
+                indexes,
+                new DeliveryMeters(meters),
+                lease,
+                Trace.untold(),
+                clock);
         var config = new Owner.Config(
                 name,
                 new RetrySchedule(List.of(wait), Duration.ofDays(5)),

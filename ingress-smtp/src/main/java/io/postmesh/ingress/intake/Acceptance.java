@@ -1,5 +1,6 @@
 package io.postmesh.ingress.intake;
 
+import io.opentelemetry.api.common.Attributes;
 import io.postmesh.contract.Envelope;
 import io.postmesh.contract.Journey;
 import io.postmesh.contract.LedgerCodec;
@@ -10,9 +11,10 @@ import io.postmesh.ingress.session.Replies;
 import io.postmesh.mail.LogText;
 import io.postmesh.runtime.kafka.NotWritten;
 import io.postmesh.runtime.kafka.OutRecord;
-import io.postmesh.runtime.trace.Trace;
+import io.postmesh.runtime.kafka.Written;
+import io.postmesh.runtime.trace.Names;
+import io.postmesh.runtime.trace.Step;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -22,21 +24,31 @@ import org.slf4j.LoggerFactory;
 /// The moment the mail becomes ours: Kafka has it, or the client keeps it. Completes on Kafka's thread.
 ///
 /// @param discard removes the blob of a message that certainly is not in Kafka
-record Acceptance(IntakePlan plan, Share share, long dotAt, Runnable discard) {
+/// @param step    ends with the answer
+record Acceptance(IntakePlan plan, Share share, long dotAt, Runnable discard, Step step) {
     private static final Logger log = LoggerFactory.getLogger(Acceptance.class);
 
     CompletionStage<Answer> write(Envelope envelope, byte[] value) {
-        var step = plan.trace().begin("accept");
-        var record = new OutRecord(Topics.ACCEPTED, null, null, value, List.of(step.header()));
+        step.set(Names.MAIL, envelope.id().text())
+                .set(Names.RECIPIENTS, (long) envelope.recipients().size())
+                .set(Names.SYSTEM, "kafka")
+                .set(Names.OPERATION, "send")
+                .set(Names.TOPIC, Topics.ACCEPTED.topic())
+                .set(Names.OCTETS, (long) value.length);
+        step.event("sent", Attributes.empty());
+        var record = new OutRecord(Topics.ACCEPTED, null, null, value, step.headers());
         return plan.mail().send(record).handle((written, failure) -> {
             share.release();
             try (step) {
-                return written != null ? accepted(envelope, value.length, step) : refused(envelope, failure);
+                return written != null ? accepted(envelope, value.length, written) : refused(envelope, failure);
             }
         });
     }
 
-    private Answer accepted(Envelope envelope, int recordOctets, Trace.Step step) {
+    private Answer accepted(Envelope envelope, int recordOctets, Written written) {
+        step.set(Names.PARTITION, Integer.toString(written.partition()))
+                .set(Names.OFFSET, written.offset())
+                .set(Names.REPLY, 250L);
         var recipients = envelope.recipients();
         var content = envelope.content();
         plan.meters()
@@ -56,6 +68,7 @@ record Acceptance(IntakePlan plan, Share share, long dotAt, Runnable discard) {
 
     private Answer refused(Envelope envelope, @Nullable Throwable failure) {
         var cause = failure instanceof CompletionException e ? e.getCause() : failure;
+        step.failed("not stored");
         log.warn("{} not accepted: {}", envelope.id(), cause == null ? "no answer" : cause.getMessage());
         if (!(cause instanceof NotWritten notWritten)) return Replies.STORE_AWAY;
         return switch (notWritten.why()) {
@@ -82,7 +95,8 @@ record Acceptance(IntakePlan plan, Share share, long dotAt, Runnable discard) {
                 envelope.sender().text(),
                 addresses,
                 clientOf(envelope));
-        var _ = plan.notes().send(new OutRecord(Topics.EVENTS, null, null, LedgerCodec.encode(journey), List.of()));
+        var _ = plan.notes()
+                .send(new OutRecord(Topics.EVENTS, null, null, LedgerCodec.encode(journey), step.headers()));
     }
 
     private static String clientOf(Envelope envelope) {

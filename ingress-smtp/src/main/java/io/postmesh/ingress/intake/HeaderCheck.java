@@ -6,7 +6,9 @@ import io.postmesh.ingress.session.Replies;
 import io.postmesh.message.BadHeader;
 import io.postmesh.message.HeaderField;
 import io.postmesh.message.Headers;
+import io.postmesh.runtime.trace.Trace;
 import java.util.List;
+import java.util.Optional;
 
 /// Whether anyone would deliver a message with this header section.
 sealed interface HeaderCheck {
@@ -27,6 +29,9 @@ sealed interface HeaderCheck {
     /// As much of a Message-ID as goes into the envelope.
     int MAX_MESSAGE_ID = 998;
 
+    /// Four times what version 00 needs (W3C Trace Context §3.2).
+    int MAX_TRACE = 220;
+
     static HeaderCheck of(Slice section) {
         Headers headers;
         try {
@@ -45,7 +50,8 @@ sealed interface HeaderCheck {
         return new Fine(new HeaderFacts(
                 FromField.domain(from.get().value()),
                 headers.first("date").isPresent(),
-                headers.first("message-id").map(HeaderCheck::messageId)));
+                headers.first("message-id").map(HeaderCheck::messageId),
+                traceparent(headers)));
     }
 
     private static Wrong wrong(String why) {
@@ -55,6 +61,12 @@ sealed interface HeaderCheck {
     // `From :` is a From to some readers and none to others.
     private static boolean hasSpaceBeforeColon(HeaderField field) {
         return field.valueAt() > field.name().length() + 1;
+    }
+
+    // Two of them name no parent; what is too long is none, and is not kept.
+    private static Optional<String> traceparent(Headers headers) {
+        if (headers.count(Trace.HEADER) > 1) return Optional.of("");
+        return headers.first(Trace.HEADER).map(HeaderField::value).map(text -> text.length() > MAX_TRACE ? "" : text);
     }
 
     private static String messageId(HeaderField field) {

@@ -5,5 +5,7 @@ import java.util.Optional;
 
 /// What later rooms need to know of a header section.
 ///
-/// @param messageId as written; empty when there is none
-record HeaderFacts(Optional<Domain> fromDomain, boolean hasDate, Optional<String> messageId) {}
+/// @param messageId   as written; empty when there is none
+/// @param traceparent as written, and so perhaps no trace context; empty when there is none
+record HeaderFacts(
+        Optional<Domain> fromDomain, boolean hasDate, Optional<String> messageId, Optional<String> traceparent) {}

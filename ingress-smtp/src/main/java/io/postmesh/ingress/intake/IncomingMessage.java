@@ -10,6 +10,7 @@ import io.postmesh.ingress.session.Transaction;
 import io.postmesh.ingress.wire.Door.Receipt;
 import io.postmesh.mail.MailId;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class IncomingMessage implements Receipt {
     private final Share share;
     private final Client client;
     private final Transaction transaction;
+    private final Instant began;
     private final Spill spill;
     private final HeaderSection header = new HeaderSection();
     private @Nullable HeaderFacts facts;
@@ -43,6 +45,7 @@ final class IncomingMessage implements Receipt {
         this.share = share;
         this.client = client;
         this.transaction = transaction;
+        this.began = plan.clock().instant();
         this.spill = new Spill(intake.context(), plan.blobs());
     }
 
@@ -181,9 +184,10 @@ final class IncomingMessage implements Receipt {
                         eightBitHeader,
                         eightBitBody);
         var value = RecordCodec.encode(record);
+        var step = plan.traces().begin(client, transaction.mail().sender(), known, began);
         handedOver = true;
         letGo(); // the record has its own copy
         share.exactly(value.length);
-        return new Acceptance(plan, share, dotAt, discard).write(record.envelope(), value);
+        return new Acceptance(plan, share, dotAt, discard, step).write(record.envelope(), value);
     }
 }

@@ -8,7 +8,6 @@ import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.kafka.TopicWriter;
 import io.postmesh.runtime.redis.Rate;
 import io.postmesh.runtime.redis.RateLimiter;
-import io.postmesh.runtime.trace.Trace;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -33,6 +32,6 @@ public record IntakePlan(
         TopicWriter notes,
         BlobStore blobs,
         Supplier<Placement> placement,
-        Trace trace,
+        TraceStart traces,
         DoorMeters meters,
         Clock clock) {}

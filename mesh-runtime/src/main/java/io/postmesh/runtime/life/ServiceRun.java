@@ -26,6 +26,10 @@ public final class ServiceRun implements AutoCloseable {
         return new ServiceRun(name);
     }
 
+    public String name() {
+        return name;
+    }
+
     /// Closed before everything that was opened earlier.
     ///
     /// @throws CancellationException when a stop came while the service was starting; the part is closed then

@@ -1,42 +1,24 @@
 package io.postmesh.runtime.trace;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.api.trace.TracerProvider;
-import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
-import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.SpanProcessor;
-import io.opentelemetry.sdk.trace.samplers.Sampler;
-import java.util.List;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeader;
-import org.jspecify.annotations.Nullable;
+import io.postmesh.runtime.kafka.InRecord;
+import java.time.Instant;
+import java.util.Optional;
 
-/// Carries W3C trace context from record to record.
+/// Follows messages from record to record, as W3C trace context in the records' headers.
 ///
 /// By hand, not by Kafka interceptors: those take the context of the thread that calls `send`, which is a gateway's.
-/// A mail may wait for days, so a step ends when its record is written; the next one is its child.
+/// Whether a message is sampled is decided once, where it enters; the mark travels with it.
 public final class Trace {
     public static final String HEADER = "traceparent";
-
-    /// One step of a message's way; close it when the step is done.
-    public interface Step extends AutoCloseable {
-        /// For the records this step writes.
-        Header header();
-
-        String traceId();
-
-        @Override
-        void close();
-    }
 
     /// Without any processor the SDK makes no ids at all.
     private static final SpanProcessor NOBODY = new SpanProcessor() {
@@ -59,63 +41,74 @@ public final class Trace {
 
     private final Tracer tracer;
 
-    /// @param provider must make valid ids, as the SDK does
-    public Trace(TracerProvider provider) {
+    private Trace(SdkTracerProvider provider) {
         this.tracer = provider.get("io.postmesh");
     }
 
-    /// @param ratio of messages marked as sampled where they enter; the mark travels with them
-    public static Trace sampling(double ratio) {
-        return new Trace(SdkTracerProvider.builder()
-                .addSpanProcessor(NOBODY)
-                .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(ratio)))
-                .build());
+    /// Nobody is told, but ids and marks travel and can be logged.
+    public static Trace untold() {
+        return of(builder().addSpanProcessor(NOBODY).build());
+    }
+
+    static SdkTracerProviderBuilder builder() {
+        return SdkTracerProvider.builder().setSampler(MarkOnce.SAMPLER);
+    }
+
+    static Trace of(SdkTracerProvider provider) {
+        return new Trace(provider);
     }
 
     /// A message enters the mesh.
-    public Step begin(String step) {
-        return new SpanStep(tracer.spanBuilder(step).setNoParent().startSpan());
+    ///
+    /// @param parent the client's own span; its mark holds
+    /// @param ratio  of messages without a parent that are sampled, 0 to 1
+    /// @param began  when its first octet came
+    public Step enter(String step, Optional<Parent> parent, double ratio, Instant began) {
+        var context = parent.map(Trace::child).orElseGet(() -> MarkOnce.root(ratio));
+        return new Step(tracer.spanBuilder(step)
+                .setParent(context)
+                .setSpanKind(SpanKind.SERVER)
+                .setStartTimestamp(began)
+                .startSpan());
     }
 
-    /// A message goes on; without a usable `traceparent` it starts anew.
-    public Step follow(String step, Headers from) {
-        var parent = W3CTraceContextPropagator.getInstance().extract(Context.root(), from, GETTER);
-        return new SpanStep(tracer.spanBuilder(step).setParent(parent).startSpan());
+    /// A message goes on, in a stage that has read it.
+    public Step follow(String step, InRecord in) {
+        var span = following(step, Parent.of(in.headers())).setSpanKind(SpanKind.CONSUMER);
+        Names.process(span, in);
+        return new Step(span.startSpan());
     }
 
-    private record SpanStep(Span span) implements Step {
-        @Override
-        public Header header() {
-            return new RecordHeader(HEADER, traceparent(span.getSpanContext()).getBytes(US_ASCII));
-        }
-
-        @Override
-        public String traceId() {
-            return span.getSpanContext().getTraceId();
-        }
-
-        @Override
-        public void close() {
-            span.end();
-        }
+    /// The mesh calls somebody else for a message.
+    public Step call(String step, Optional<Parent> parent) {
+        return new Step(following(step, parent).setSpanKind(SpanKind.CLIENT).startSpan());
     }
 
-    /// W3C Trace Context §3.2: version 00, trace id, parent id, flags.
-    private static String traceparent(SpanContext context) {
-        return "00-" + context.getTraceId() + "-" + context.getSpanId() + "-"
-                + context.getTraceFlags().asHex();
+    /// The same, long after: a trace of its own, linked to the message's. A child that begins days after its parent
+    /// ended is found by no reader of traces.
+    public Step callLater(String step, Optional<Parent> message) {
+        return new Step(linked(step, message).setSpanKind(SpanKind.CLIENT).startSpan());
     }
 
-    private static final TextMapGetter<Headers> GETTER = new TextMapGetter<>() {
-        @Override
-        public Iterable<String> keys(Headers headers) {
-            return List.of(HEADER);
-        }
+    /// A new message because of another one: a trace of its own, linked to that one's.
+    public Step because(String step, InRecord in) {
+        var span = linked(step, Parent.of(in.headers())).setSpanKind(SpanKind.CONSUMER);
+        Names.process(span, in);
+        return new Step(span.startSpan());
+    }
 
-        @Override
-        public @Nullable String get(@Nullable Headers headers, String key) {
-            var header = headers == null ? null : headers.lastHeader(key);
-            return header == null || header.value() == null ? null : new String(header.value(), US_ASCII);
-        }
-    };
+    private SpanBuilder following(String step, Optional<Parent> parent) {
+        return tracer.spanBuilder(step).setParent(parent.map(Trace::child).orElseGet(() -> MarkOnce.root(0)));
+    }
+
+    private SpanBuilder linked(String step, Optional<Parent> message) {
+        boolean sampled = message.filter(m -> m.context().isSampled()).isPresent();
+        var span = tracer.spanBuilder(step).setParent(MarkOnce.root(sampled ? 1 : 0));
+        message.ifPresent(m -> span.addLink(m.context()));
+        return span;
+    }
+
+    private static Context child(Parent parent) {
+        return Context.root().with(io.opentelemetry.api.trace.Span.wrap(parent.context()));
+    }
 }

@@ -1,0 +1,23 @@
+package io.postmesh.delivery.outcome;
+
+import io.postmesh.contract.Reason;
+
+/// Is told how a conversation goes while it goes, on its thread; must not block. Never told a word of the remote's:
+/// they
+/// often repeat an address.
+public interface Witness {
+    Witness NOBODY = new Witness() {};
+
+    /// @param host   name of the remote
+    /// @param reused the connection was there from an earlier mail
+    default void connected(String host, int port, boolean reused) {}
+
+    /// @param code of the reply
+    default void heard(Step step, int code) {}
+
+    /// @param tls protocol and cipher
+    default void encrypted(String tls) {}
+
+    /// The conversation with this host came to nothing.
+    default void brokeOff(Step step, Reason reason) {}
+}
