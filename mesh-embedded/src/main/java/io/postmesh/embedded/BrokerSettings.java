@@ -1,13 +1,15 @@
 package io.postmesh.embedded;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 
 /// What a broker on one machine needs, alone or with its peers, each with its reason. Kafka's own defaults are for a
 /// rack.
 ///
 /// @param durable fsync each appended batch of every topic; without, topics say so themselves
-record BrokerSettings(Path folder, Quorum quorum, int node, boolean durable) {
+/// @param outside a listener beside that of loopback
+record BrokerSettings(Path folder, Quorum quorum, int node, boolean durable, Optional<EmbeddedKafka.Outside> outside) {
 
     Properties properties() {
         var p = new Properties();
@@ -33,16 +35,19 @@ record BrokerSettings(Path folder, Quorum quorum, int node, boolean durable) {
         p.put("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT");
         p.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
         p.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-        quorum.seat(node).way().ifPresent(way -> way(p, way));
+        quorum.seat(node)
+                .way()
+                .ifPresent(way -> beside(p, "WAY", "127.0.0.1:" + way.port(), "127.0.0.1:" + way.told()));
+        outside.ifPresent(out -> beside(p, "OUTSIDE", out.host() + ":" + out.port(), out.told()));
         p.put("log.dirs", folder.toString());
         p.put("auto.create.topics.enable", "false");
         p.put("metadata.max.idle.interval.ms", "5000"); // each idle record is an fsync
     }
 
-    private static void way(Properties p, Quorum.Way way) {
-        p.merge("listeners", ",WAY://127.0.0.1:" + way.port(), BrokerSettings::joined);
-        p.merge("advertised.listeners", ",WAY://127.0.0.1:" + way.told(), BrokerSettings::joined);
-        p.merge("listener.security.protocol.map", ",WAY:PLAINTEXT", BrokerSettings::joined);
+    private static void beside(Properties p, String name, String listen, String told) {
+        p.merge("listeners", "," + name + "://" + listen, BrokerSettings::joined);
+        p.merge("advertised.listeners", "," + name + "://" + told, BrokerSettings::joined);
+        p.merge("listener.security.protocol.map", "," + name + ":PLAINTEXT", BrokerSettings::joined);
         p.put("inter.broker.listener.name", "PLAINTEXT");
     }
 

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -16,16 +17,33 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
 
-/// A KRaft broker and controller in this process, data on disk, loopback only: alone, or one of a [Quorum].
+/// A KRaft broker and controller in this process, data on disk: alone, or one of a [Quorum]. On loopback only, unless
+/// it is told of an [Outside].
 public final class EmbeddedKafka implements AutoCloseable {
 
     /// @param durable fsync each appended batch of every topic that does not say otherwise before it is acknowledged:
     /// true wherever mail is real
     /// @param port    the broker's port, or 0 for a free one that stays the same over restarts
-    public record Options(boolean durable, int port) {
+    /// @param outside how clients of other machines or containers come in, beside those of this one
+    public record Options(boolean durable, int port, Optional<Outside> outside) {
         public static final Options DURABLE = new Options(true, 0);
         public static final Options FAST = new Options(false, 0);
+
+        public Options(boolean durable, int port) {
+            this(durable, port, Optional.empty());
+        }
+
+        /// For services that are not in this process; their topics say what is durable.
+        public static Options reachedBy(Outside outside) {
+            return new Options(false, 0, Optional.of(outside));
+        }
     }
+
+    /// A listener for others, without encryption or password: whoever reaches it may read and write all mail.
+    ///
+    /// @param host  of this machine
+    /// @param told  to clients: `host:port` by which they reach it
+    public record Outside(String host, int port, String told) {}
 
     private static final int ALONE = 1;
     private static final int BIND_TRIES = 3;
@@ -70,7 +88,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         int port = LoopbackPort.choose(options.port(), home.resolve("port"));
         int controllerPort = LoopbackPort.choose(0, home.resolve("controller-port"), port);
         var log = Files.createDirectories(home.resolve("log"));
-        return started(new BrokerSettings(log, Quorum.of(port, controllerPort), ALONE, options.durable()));
+        return started(
+                new BrokerSettings(log, Quorum.of(port, controllerPort), ALONE, options.durable(), options.outside()));
     }
 
     /// One of several brokers on this machine. Returns when it takes requests, which needs a majority of them: start
@@ -82,7 +101,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         var home = Files.createDirectories(folder.toAbsolutePath());
         try {
             var log = Files.createDirectories(home.resolve("log"));
-            return started(new BrokerSettings(log, quorum, node, false));
+            return started(new BrokerSettings(log, quorum, node, false, Optional.empty()));
         } catch (RuntimeException e) { // the broker has no type of its own for what keeps it from starting
             throw new IOException("Broker " + node + " in " + home + " does not start: " + e.getMessage(), e);
         }

@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import redis.embedded.core.ExecutableProvider;
+import redis.embedded.model.OS;
+import redis.embedded.model.OsArchitecture;
+import redis.embedded.util.IO;
 
 /// A real Redis as a child process, its program taken from a jar. It keeps opinions (limits), never mail, so it saves
 /// nothing to disk and forgets when it stops.
@@ -113,7 +116,20 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     private static File unpack(Path home) throws IOException {
         var unpacking = Files.createDirectories(home.resolve("unpacking")).toFile();
-        return ExecutableProvider.newJarResourceProvider(unpacking).get();
+        var kind = here();
+        var resource = ExecutableProvider.newProvidedVersionsMap().get(kind);
+        if (resource == null) throw new IOException("there is no Redis for " + kind.os + " on " + kind.arch);
+        return IO.writeResourceToExecutableFile(unpacking, resource);
+    }
+
+    // The library runs `uname` to know the processor, which an image without a shell does not have.
+    private static OsArchitecture here() {
+        if (OS.detectOS() != OS.UNIX) return OsArchitecture.detectOSandArchitecture();
+        return switch (System.getProperty("os.arch")) {
+            case "amd64", "x86_64" -> OsArchitecture.UNIX_x86_64;
+            case "aarch64" -> OsArchitecture.UNIX_AARCH64;
+            case null, default -> OsArchitecture.detectOSandArchitecture();
+        };
     }
 
     static List<String> command(Path program, int port) {

@@ -52,6 +52,18 @@ final class EmbeddedKafkaTest {
     }
 
     @Test
+    void whoComesInFromOutsideIsToldTheOutsideAddress() throws Exception {
+        int port = LoopbackPort.choose(0, folder.resolve("outside"));
+        var outside = new EmbeddedKafka.Outside("0.0.0.0", port, "localhost:" + port);
+        try (var kafka = EmbeddedKafka.start(folder, EmbeddedKafka.Options.reachedBy(outside));
+                var admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + port))) {
+            var told = admin.describeCluster().nodes().get().iterator().next();
+            assertThat(told.host() + ":" + told.port()).isEqualTo("localhost:" + port);
+            assertThat(kafka.bootstrap()).startsWith("127.0.0.1:").doesNotEndWith(":" + port);
+        }
+    }
+
+    @Test
     void startTakesSecondsAndStopLessThanTwo() throws Exception {
         var kafka = EmbeddedKafka.start(folder);
         long before = System.nanoTime();

@@ -21,7 +21,8 @@ final class DataHome {
     enum Purpose {
         DEV,
         RUN,
-        SERVICE;
+        SERVICE,
+        BROKER;
 
         String word() {
             return name().toLowerCase(Locale.ROOT);

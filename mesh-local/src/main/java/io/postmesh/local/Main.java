@@ -3,27 +3,38 @@ package io.postmesh.local;
 import io.postmesh.audit.AuditRefused;
 import io.postmesh.ingress.NoSenderRule;
 import io.postmesh.lab.UsageError;
+import io.postmesh.lab.load.LoadCommand;
+import io.postmesh.lab.sink.SinkCommand;
 import io.postmesh.runtime.kafka.BadTopics;
 import io.postmesh.runtime.kafka.GrowthRefused;
 import io.postmesh.runtime.settings.BadSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// `./postmesh dev | run | service | send | audit | queue | partitions`.
+/// `./postmesh dev | run | service | send | audit | queue | partitions | health | ...`, and in an image, where a word
+/// has to do,
+/// `ingress | policy | signer | delivery`.
 @Command(
         name = "postmesh",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "(dev | run | service | send | audit | queue | partitions)",
+        synopsisSubcommandLabel =
+                "(dev | run | service | send | audit | queue | partitions | health | broker | sink | load | selftest)",
         subcommands = {
             DevCommand.class,
             RunCommand.class,
             ServiceCommand.class,
             SendCommand.class,
             AuditCommand.class,
-            PartitionsCommand.class
+            PartitionsCommand.class,
+            HealthCommand.class,
+            BrokerCommand.class,
+            SelftestCommand.class,
+            SinkCommand.class
         },
         description = "A mail mesh: SMTP in, policy, DKIM, delivery out, joined by Kafka.",
         exitCodeOnInvalidInput = Main.USAGE)
@@ -35,12 +46,43 @@ public final class Main {
 
     private Main() {}
 
-    public static void main(String[] arguments) {
-        System.exit(commands().execute(arguments));
+    public static void main(String[] words) {
+        var arguments = withoutScript(words);
+        boolean probe = arguments.length > 0 && arguments[0].equals(HealthCommand.NAME);
+        System.exit(probe ? probe().execute(Arrays.copyOfRange(arguments, 1, arguments.length)) : execute(arguments));
+    }
+
+    // In an image `postmesh` is a script whose interpreter is java itself: the first word is then the script's own
+    // path.
+    private static String[] withoutScript(String... words) {
+        boolean script = words.length > 0 && words[0].equals(System.getProperty("postmesh.script"));
+        return script ? Arrays.copyOfRange(words, 1, words.length) : words;
+    }
+
+    // Every few seconds beside a service that works: the classes of all the other commands are not loaded for it.
+    private static CommandLine probe() {
+        return ready(new CommandLine(new HealthCommand()));
+    }
+
+    private static int execute(String... arguments) {
+        boolean service =
+                arguments.length > 0 && ServiceKind.named(arguments[0]).isPresent();
+        return commands().execute(service ? withService(arguments) : arguments);
+    }
+
+    // Whoever starts an image writes `args: [ingress]`.
+    private static String[] withService(String... arguments) {
+        return Stream.concat(Stream.of("service"), Arrays.stream(arguments)).toArray(String[]::new);
     }
 
     static CommandLine commands() {
-        var commands = new CommandLine(new Main()).addSubcommand("queue", QueueCommand.line());
+        var commands = new CommandLine(new Main())
+                .addSubcommand("queue", QueueCommand.line())
+                .addSubcommand("load", new LoadCommand());
+        return ready(commands);
+    }
+
+    private static CommandLine ready(CommandLine commands) {
         sayVersion(commands);
         return commands.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(UsageError::tell)

@@ -3,6 +3,7 @@ package io.postmesh.local;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -27,6 +28,12 @@ enum ServiceKind {
         return stop;
     }
 
+    static Optional<ServiceKind> named(String text) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.name().equalsIgnoreCase(text))
+                .findFirst();
+    }
+
     /// Where its management server listens by default: one of each kind finds its place on a host.
     String http() {
         return "127.0.0.1:" + http;
@@ -35,9 +42,7 @@ enum ServiceKind {
     static final class Parser implements ITypeConverter<ServiceKind> {
         @Override
         public ServiceKind convert(String text) {
-            return Arrays.stream(values())
-                    .filter(kind -> kind.name().equalsIgnoreCase(text))
-                    .findFirst()
+            return named(text)
                     .orElseThrow(() -> new TypeConversionException("there is no service '" + text + "', only "
                             + Arrays.stream(values()).map(ServiceKind::toString).collect(Collectors.joining(", "))));
         }

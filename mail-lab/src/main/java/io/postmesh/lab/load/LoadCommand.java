@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         description = "Sends distinct, realistic transactional mail to an SMTP server and counts the 250s.")
-final class LoadCommand implements Callable<Integer> {
+public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--server", defaultValue = "127.0.0.1:2525", description = "host:port")
     String server = "";
 

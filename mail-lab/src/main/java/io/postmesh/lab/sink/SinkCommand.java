@@ -17,10 +17,15 @@ import picocli.CommandLine.Option;
         name = "sink",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = "A receiving mail server on loopback that misbehaves on request.")
+        description = "A receiving mail server that misbehaves on request, and sends nothing on.")
 public final class SinkCommand implements Callable<Integer> {
-    @Option(names = "--listen", defaultValue = "127.0.0.1:2526", description = "loopback address and port")
+    @Option(names = "--listen", defaultValue = "127.0.0.1:2526", description = "address and port")
     String listen = "";
+
+    @Option(
+            names = "--beyond-loopback",
+            description = "--listen may be an address that others reach, as in a container")
+    boolean beyondLoopback;
 
     @Option(
             names = "--folder",
@@ -71,8 +76,9 @@ public final class SinkCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--listen: write host:port, not " + listen);
         }
         int port = Integer.parseInt(listen.substring(colon + 1));
-        var options = new SinkOptions()
-                .listen(new InetSocketAddress(listen.substring(0, colon), port))
+        var options = new SinkOptions();
+        if (beyondLoopback) options.beyondLoopback();
+        options.listen(new InetSocketAddress(listen.substring(0, colon), port))
                 .hide(hidden.toArray(new Extension[0]))
                 .countOnly();
         folder.ifPresent(options::folder);

@@ -19,6 +19,7 @@ public final class SinkOptions {
         }
     }
 
+    private boolean beyondLoopback;
     InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     String hostname = "sink.postmesh.test";
     final Set<Extension> extensions = EnumSet.complementOf(EnumSet.of(Extension.STARTTLS));
@@ -31,10 +32,16 @@ public final class SinkOptions {
     Optional<Path> folder = Optional.empty();
     int folderKeeps = 5_000; // a developer's folder stays browsable
 
-    /// A loopback address; port 0 takes a free one.
+    /// Others may reach it, as in a container: said before [#listen].
+    public SinkOptions beyondLoopback() {
+        beyondLoopback = true;
+        return this;
+    }
+
+    /// A loopback address, unless it is to be reached by others; port 0 takes a free one.
     public SinkOptions listen(InetSocketAddress address) {
         var ip = address.getAddress();
-        if (ip == null || !ip.isLoopbackAddress()) {
+        if (ip == null || !ip.isLoopbackAddress() && !beyondLoopback) {
             throw new IllegalArgumentException("the sink listens on loopback only, not on " + address);
         }
         listen = address;

@@ -267,6 +267,14 @@ class SmtpSinkTest {
     }
 
     @Test
+    void listensWhereOthersReachItWhenThatIsSaid() {
+        var everywhere = new SinkOptions().beyondLoopback().listen(new InetSocketAddress("0.0.0.0", 0));
+        try (var sink = SmtpSink.start(everywhere)) {
+            assertThat(sink.port()).isPositive();
+        }
+    }
+
+    @Test
     void anInboxThatWaitsInVainSaysWhatItHas() {
         try (var sink = SmtpSink.start()) {
             play(sink, ONE_MAIL);

@@ -1,0 +1,105 @@
+package io.postmesh.local;
+
+import io.postmesh.embedded.DataFolder;
+import io.postmesh.ingress.NoSenderRule;
+import io.postmesh.lab.load.LoadGen;
+import io.postmesh.lab.load.LoadPlan;
+import io.postmesh.runtime.kafka.BadTopics;
+import io.postmesh.runtime.life.ServiceRun;
+import io.postmesh.runtime.ops.Logging;
+import io.postmesh.runtime.settings.BadSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// The whole mesh for a minute, on a folder that goes with it: mail in by SMTP, judged, signed, out by SMTP to a sink.
+///
+/// It shows that Postmesh works on a machine, and it is what the image's AOT cache is trained by: what a service needs
+/// in its first seconds has been loaded here.
+@Command(
+        name = "selftest",
+        mixinStandardHelpOptions = true,
+        description = "Sends mail through a mesh of its own to a sink of its own and ends. Exit code 0: all of it came"
+                + " out.",
+        exitCodeOnInvalidInput = Main.USAGE)
+final class SelftestCommand implements Callable<Integer> {
+    private static final Duration STOP = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60); // after the last 250
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private SettingOptions options = new SettingOptions();
+
+    @Option(names = "--mails", defaultValue = "500", description = "how many; default: ${DEFAULT-VALUE}")
+    private int mails;
+
+    @Override
+    public Integer call() throws Exception {
+        return Life.lead("selftest", STOP, this::live);
+    }
+
+    private int live(Life life) throws IOException, BadSettings, BadTopics, NoSenderRule, InterruptedException {
+        var folder = Files.createTempDirectory("postmesh-selftest");
+        life.open(() -> remove(folder));
+        var data = life.open(DataFolder.lock(folder.resolve("node")));
+        var playground = life.open(Playground.open(data));
+        var config = NodeConfig.from(playground.settings(flags(), Map.of(), data), data.path());
+        life.open(Logging.install(config.ground().log()));
+        var node = Node.start(life.open(ServiceRun.named("postmesh")), config, data);
+        boolean healthy = probe(node) == 0;
+        var report = LoadGen.run(new LoadPlan(
+                        new InetSocketAddress(node.smtp().host(), node.smtp().port()))
+                .messages(mails)
+                .sessions(4)
+                .domains(20));
+        long received = received(playground);
+        var out = Objects.requireNonNull(spec.commandLine()).getOut();
+        out.println("selftest: " + report.accepted() + " of " + mails + " accepted, " + received
+                + " delivered, the health" + " check says " + (healthy ? "ready" : "not ready"));
+        out.flush();
+        return healthy && report.accepted() == mails && received >= mails ? 0 : Main.FAILED;
+    }
+
+    // With transactions, as services on an outside Kafka have them.
+    private Map<String, String> flags() {
+        var flags = new HashMap<>(Map.of(
+                "POSTMESH_TRANSACTIONS", "on",
+                "POSTMESH_SMTP_LISTEN", "127.0.0.1:0",
+                "POSTMESH_HTTP_LISTEN", "127.0.0.1:0",
+                "POSTMESH_FREE_SPACE", "0"));
+        flags.putAll(options.flags());
+        return flags;
+    }
+
+    private static int probe(Node node) {
+        return new CommandLine(new HealthCommand())
+                .execute("--address", node.http().toString());
+    }
+
+    private long received(Playground playground) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (playground.sink().counters().messages() < mails && System.nanoTime() < deadline) Thread.sleep(50);
+        return playground.sink().counters().messages();
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (var all = Files.walk(folder)) {
+            for (var path : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);
+        }
+    }
+}
