@@ -45,7 +45,7 @@ final class DevCommand implements Callable<Integer> {
         var data = life.open(DataHome.open(asked, DataHome.Purpose.DEV));
         var playground = life.open(Playground.open(data));
         var config = NodeConfig.from(playground.settings(options.flags(), System.getenv(), data), data.path());
-        life.open(Logging.install(config.ground().log()));
+        life.open(Logging.install(config.ground().log(), "postmesh"));
         sayMoved(
                 out,
                 Listen.SMTP,

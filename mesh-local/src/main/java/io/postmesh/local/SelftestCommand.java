@@ -59,7 +59,7 @@ final class SelftestCommand implements Callable<Integer> {
         var data = life.open(DataFolder.lock(folder.resolve("node")));
         var playground = life.open(Playground.open(data));
         var config = NodeConfig.from(playground.settings(flags(), Map.of(), data), data.path());
-        life.open(Logging.install(config.ground().log()));
+        life.open(Logging.install(config.ground().log(), "postmesh"));
         var node = Node.start(life.open(ServiceRun.named("postmesh")), config, data);
         boolean healthy = probe(node) == 0;
         var report = LoadGen.run(new LoadPlan(

@@ -49,7 +49,7 @@ final class ServiceCommand implements Callable<Integer> {
                 settings.isSet(KafkaSettings.INSTANCE)
                         ? Seat.named(shared, kind, host)
                         : Seat.take(shared, kind, host));
-        life.open(Logging.install(config.ground().log()));
+        life.open(Logging.install(config.ground().log(), kind.toString()));
         config.described().forEach(line -> log.info("setting {}", line));
         settings.ignored().forEach(name -> log.warn("{} has no meaning here and is ignored", name));
         var run = life.open(ServiceRun.named("postmesh-" + kind));

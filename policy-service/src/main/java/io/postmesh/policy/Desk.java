@@ -14,7 +14,9 @@ import io.postmesh.policy.judge.Verdict;
 import io.postmesh.policy.quota.SenderQuota;
 import io.postmesh.runtime.kafka.InRecord;
 import io.postmesh.runtime.kafka.OutRecord;
+import io.postmesh.runtime.log.Fact;
 import io.postmesh.runtime.trace.Names;
+import io.postmesh.runtime.trace.Parent;
 import io.postmesh.runtime.trace.Step;
 import io.postmesh.runtime.trace.Trace;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /// One accepted mail in, what becomes of it out. Gathers the facts, asks the judge, and writes the answer down.
 ///
@@ -108,7 +111,10 @@ final class Desk {
         meters.count(Fate.CLEARED, clear);
         var terms = new Dispatch.Terms(clear.by(), clear.signAs(), Optional.empty(), Optional.empty());
         var records = dispatch.send(mail, terms, headers);
-        log.debug("{} cleared records={}", mail.envelope().id(), records.size());
+        fact(log.atInfo(), mail.envelope(), "cleared", headers)
+                .with("rule", clear.by().rule())
+                .with("records", records.size())
+                .say();
         records.add(note(mail.envelope(), Journey.Stage.CLEARED, clear.by().rule(), clock.instant(), headers));
         return records;
     }
@@ -119,12 +125,11 @@ final class Desk {
         var until = Optional.of(now.plus(hold.delay()));
         var terms = new Dispatch.Terms(hold.by(), hold.signAs(), until, Optional.of(hold.reason()));
         var records = dispatch.send(mail, terms, headers);
-        log.info(
-                "{} held rule={} until={} reason={}",
-                mail.envelope().id(),
-                hold.by().rule(),
-                until.get(),
-                hold.reason());
+        fact(log.atInfo(), mail.envelope(), "held", headers)
+                .with("rule", hold.by().rule())
+                .with("until", until.get().toString())
+                .with("reason", hold.reason().toString())
+                .say();
         records.add(note(mail.envelope(), Journey.Stage.HELD, hold.by().rule(), now, headers));
         return records;
     }
@@ -138,9 +143,18 @@ final class Desk {
         var records = new ArrayList<OutRecord>();
         if (reported) records.addAll(refusal.report(mail, refuse.reply(), now, headers));
         else records.add(refusal.quarantined(in, envelope, reason, headers));
-        log.warn("{} refused sender-told={} reason={}", envelope.id(), reported, reason);
+        fact(log.atWarn(), envelope, "refused", headers)
+                .with("sender-told", reported)
+                .with("reason", reason)
+                .say();
         records.add(note(envelope, Journey.Stage.REFUSED, reason, now, headers));
         return records;
+    }
+
+    private static Fact fact(LoggingEventBuilder event, Envelope mail, String what, List<Header> headers) {
+        return Fact.of(event, mail.id(), what)
+                .trace(Parent.of(headers).map(Parent::traceId))
+                .field("topic", Topics.ACCEPTED.topic());
     }
 
     private static OutRecord note(

@@ -14,6 +14,7 @@ import io.postmesh.message.Headers;
 import io.postmesh.runtime.kafka.InRecord;
 import io.postmesh.runtime.kafka.OutRecord;
 import io.postmesh.runtime.kafka.StageHandler;
+import io.postmesh.runtime.log.Fact;
 import io.postmesh.runtime.trace.Names;
 import io.postmesh.runtime.trace.Step;
 import io.postmesh.runtime.trace.Trace;
@@ -26,9 +27,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.header.Header;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The work on one cleared record: the same record with signatures in front of its headers, and a journey step.
 final class Seal implements StageHandler {
+    private static final Logger log = LoggerFactory.getLogger(Seal.class);
+    private static final String UNSIGNED = "unsigned";
     private static final int SHA_256 = 32;
 
     private final KeyRing keys;
@@ -63,17 +68,26 @@ final class Seal implements StageHandler {
         var header = span.header();
         return switch (Choice.of(mail.envelope(), keys)) {
             case Choice.Sign(var with) -> {
-                span.set(Names.SIGNED, names(with));
+                tell(mail, span, names(with));
                 yield List.of(out(signed(mail, with, now), clearance, header), step(mail, names(with), now, header));
             }
             case Choice.Leave leave -> {
-                span.set(Names.SIGNED, unsigned(leave));
+                tell(mail, span, unsigned(leave));
                 meters.unsigned().count(leave.why());
                 if (leave.why() == Choice.Why.NO_KEY)
                     missing.note(mail.envelope().id(), leave.domain());
                 yield List.of(out(mail, clearance, header), step(mail, unsigned(leave), now, header));
             }
         };
+    }
+
+    private static void tell(MailRecord mail, Step span, String how) {
+        span.set(Names.SIGNED, how);
+        Fact.of(log.atInfo(), mail.envelope().id(), how.startsWith(UNSIGNED) ? "unsigned" : "signed")
+                .trace(span.traceId())
+                .quoted("how", how)
+                .field("topic", Topics.CLEARED.topic())
+                .say();
     }
 
     private MailRecord signed(MailRecord mail, List<SigningKey> with, Instant now) throws BadRecord {
@@ -123,9 +137,9 @@ final class Seal implements StageHandler {
 
     private static String unsigned(Choice.Leave leave) {
         return switch (leave.why()) {
-            case NO_FROM_DOMAIN -> "unsigned: no usable From domain";
-            case NOT_ALLOWED -> "unsigned: the sender rule does not allow " + leave.domain();
-            case NO_KEY -> "unsigned: no key for " + leave.domain();
+            case NO_FROM_DOMAIN -> UNSIGNED + ": no usable From domain";
+            case NOT_ALLOWED -> UNSIGNED + ": the sender rule does not allow " + leave.domain();
+            case NO_KEY -> UNSIGNED + ": no key for " + leave.domain();
         };
     }
 }

@@ -21,6 +21,7 @@ import io.postmesh.mail.ReversePath;
 import io.postmesh.runtime.kafka.InRecord;
 import io.postmesh.runtime.kafka.OutRecord;
 import io.postmesh.runtime.kafka.StageHandler;
+import io.postmesh.runtime.log.Fact;
 import io.postmesh.runtime.trace.Names;
 import io.postmesh.runtime.trace.Trace;
 import java.util.List;
@@ -65,8 +66,11 @@ public final class BounceService implements StageHandler {
         }
         var mail = mail(outcome, sender.get());
         written.increment();
-        log.info("{} reports the failure of {}", mail.envelope().id(), outcome.id());
         try (var step = trace.because("report", record)) {
+            Fact.of(log.atInfo(), mail.envelope().id(), "report", "reports the failure of " + outcome.id())
+                    .field("about", outcome.id().text())
+                    .trace(step.traceId())
+                    .say();
             step.set(Names.MAIL, mail.envelope().id().text())
                     .set(Names.REPORTED, outcome.id().text());
             return List.of(new OutRecord(Topics.ACCEPTED, null, null, RecordCodec.encode(mail), step.headers()));

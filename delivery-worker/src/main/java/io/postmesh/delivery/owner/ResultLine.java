@@ -1,11 +1,15 @@
 package io.postmesh.delivery.owner;
 
 import io.postmesh.contract.Outcome;
+import io.postmesh.contract.Topics;
 import io.postmesh.mail.LogText;
 import io.postmesh.mail.SmtpReply;
+import io.postmesh.runtime.log.Fact;
+import io.postmesh.runtime.trace.Parent;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,19 +19,20 @@ final class ResultLine {
 
     private ResultLine() {}
 
-    static void log(Outcome o) {
+    /// @param trace as the mail's record has it
+    static void log(Outcome o, List<Header> trace) {
         if (!log.isInfoEnabled()) return;
-        log.info(
-                "{} {} to={} attempt={} remote={} tls={} reply=\"{}\" ms={} reason={}",
-                o.id(),
-                o.kind().name().toLowerCase(Locale.ROOT),
-                o.recipients().stream().map(LogText::word).collect(Collectors.joining(",")),
-                o.by().attempt(),
-                orDash(o.heard().remote()),
-                orDash(o.heard().tls()),
-                o.reply().map(SmtpReply::text).orElse(""),
-                Duration.between(o.about().acceptedAt(), o.at()).toMillis(),
-                o.reason().name().toLowerCase(Locale.ROOT));
+        Fact.of(log.atInfo(), o.id(), o.kind().name().toLowerCase(Locale.ROOT))
+                .list("to", o.recipients(), LogText::word)
+                .with("attempt", o.by().attempt())
+                .with("remote", orDash(o.heard().remote()))
+                .with("tls", orDash(o.heard().tls()))
+                .quoted("reply", o.reply().map(SmtpReply::text).orElse(""))
+                .with("ms", Duration.between(o.about().acceptedAt(), o.at()).toMillis())
+                .with("reason", o.reason().name().toLowerCase(Locale.ROOT))
+                .trace(Parent.of(trace).map(Parent::traceId))
+                .field("topic", Topics.OUTCOMES.topic())
+                .say();
     }
 
     private static String orDash(String text) {

@@ -202,7 +202,7 @@ final class Scribe {
         var line = lines.quarantined(letter, desk.clock().instant());
         long offset = ledger.await(ledger.begin(letter, line));
         desk.meters().condemned();
-        report(line);
+        report(line, letter.trace());
         book.finalised(letter, letter.recipients(), offset); // not done, but nobody here attempts it again
         finish(letter);
     }
@@ -227,7 +227,7 @@ final class Scribe {
     void drop(Envelope envelope, Admission admission, List<Header> trace) throws InterruptedException {
         var line = lines.dropped(envelope, admission.repeated(), desk.clock().instant());
         ledger.await(ledger.begin(line, trace));
-        report(line);
+        report(line, trace);
         if (admission.fresh().isEmpty()) book.release(admission.claim());
     }
 
@@ -256,7 +256,7 @@ final class Scribe {
         var pending = said.stream().map(line -> ledger.begin(letter, line)).toList();
         var offsets = new ArrayList<Long>();
         for (var write : pending) offsets.add(ledger.await(write));
-        said.forEach(this::report);
+        said.forEach(line -> report(line, letter.trace()));
         return offsets;
     }
 
@@ -278,8 +278,8 @@ final class Scribe {
         return state;
     }
 
-    private void report(Outcome line) {
+    private void report(Outcome line, List<Header> trace) {
         desk.meters().happened(line);
-        ResultLine.log(line);
+        ResultLine.log(line, trace);
     }
 }

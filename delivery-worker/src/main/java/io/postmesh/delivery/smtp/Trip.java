@@ -10,6 +10,7 @@ import io.postmesh.delivery.outcome.Verdict;
 import io.postmesh.delivery.outcome.Witness;
 import io.postmesh.delivery.plan.Host;
 import io.postmesh.delivery.plan.Plan;
+import io.postmesh.runtime.log.Fact;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +112,11 @@ final class Trip {
         }
         var reason = setback.verdict().reason();
         checkpoints.brokeOff(setback.step(), reason);
-        log.info("{} {} {} reason={}", job.envelope().id(), host, setback.getMessage(), reason);
+        Fact.of(log.atInfo(), job.envelope().id(), "setback", host + " " + setback.getMessage())
+                .with("reason", reason.toString())
+                .field("remote", host.toString())
+                .field("attempt", job.attempt())
+                .say();
         tally.setback(setback.verdict());
     }
 }

@@ -12,6 +12,7 @@ import io.postmesh.mail.LogText;
 import io.postmesh.runtime.kafka.NotWritten;
 import io.postmesh.runtime.kafka.OutRecord;
 import io.postmesh.runtime.kafka.Written;
+import io.postmesh.runtime.log.Fact;
 import io.postmesh.runtime.trace.Names;
 import io.postmesh.runtime.trace.Step;
 import java.time.Duration;
@@ -53,15 +54,16 @@ record Acceptance(IntakePlan plan, Share share, long dotAt, Runnable discard, St
         var content = envelope.content();
         plan.meters()
                 .accepted(recipients.size(), content.size(), recordOctets, Duration.ofNanos(System.nanoTime() - dotAt));
-        log.info(
-                "{} accepted from=<{}> recipients={} octets={} client={} hello={} trace={}",
-                envelope.id(),
-                LogText.of(envelope.sender().text()),
-                recipients.size(),
-                content.size(),
-                clientOf(envelope),
-                helloOf(envelope),
-                step.traceId());
+        var sender = envelope.sender().text();
+        Fact.of(log.atInfo(), envelope.id(), "accepted")
+                .with("from", sender, "<" + LogText.of(sender) + ">")
+                .with("recipients", recipients.size())
+                .with("octets", content.size())
+                .with("client", clientOf(envelope))
+                .with("hello", helloOf(envelope))
+                .trace(step.traceId())
+                .field("topic", Topics.ACCEPTED.topic())
+                .say();
         note(envelope);
         return Replies.accepted(envelope.id());
     }
@@ -69,7 +71,11 @@ record Acceptance(IntakePlan plan, Share share, long dotAt, Runnable discard, St
     private Answer refused(Envelope envelope, @Nullable Throwable failure) {
         var cause = failure instanceof CompletionException e ? e.getCause() : failure;
         step.failed("not stored");
-        log.warn("{} not accepted: {}", envelope.id(), cause == null ? "no answer" : cause.getMessage());
+        var why = cause == null ? "no answer" : String.valueOf(cause.getMessage());
+        Fact.of(log.atWarn(), envelope.id(), "not accepted", "not accepted: " + why)
+                .field("reason", why)
+                .field("trace", step.traceId())
+                .say();
         if (!(cause instanceof NotWritten notWritten)) return Replies.STORE_AWAY;
         return switch (notWritten.why()) {
             case FULL -> afterDiscard(Replies.NO_MEMORY);

@@ -10,8 +10,18 @@ import java.util.Optional;
 public record LogSettings(Format format, Optional<Path> file, Level level) {
     static final String FILE = "POSTMESH_LOG_FILE";
 
-    /// For machines or for people.
+    private static final String FORMAT = "POSTMESH_LOG_FORMAT";
+    private static final String BOKY_FORMAT = "LOG_FORMAT";
+
+    /// For machines or for people; ours, or as boky/postfix has it.
     public enum Format {
+        JSON,
+        PLAIN,
+        BOKY_JSON,
+        BOKY_PLAIN
+    }
+
+    private enum Choice {
         JSON,
         PLAIN
     }
@@ -25,9 +35,19 @@ public record LogSettings(Format format, Optional<Path> file, Level level) {
 
     public static LogSettings from(Settings s) {
         return new LogSettings(
-                s.parsed("POSTMESH_LOG_FORMAT", "plain", text -> constant(Format.class, text)),
+                format(s),
                 s.optional(FILE, Path::of),
                 s.parsed("POSTMESH_LOG_LEVEL", "info", text -> constant(Level.class, text)));
+    }
+
+    // Whoever comes from boky/postfix has readers of its lines.
+    private static Format format(Settings s) {
+        var ours = s.parsed(FORMAT, "plain", text -> constant(Choice.class, text));
+        var boky = s.optional(BOKY_FORMAT, text -> constant(Choice.class, text));
+        if (s.isSet(FORMAT) && s.isSet(BOKY_FORMAT))
+            s.problem(BOKY_FORMAT, "says the same as " + FORMAT + " in boky/postfix's way; remove one of them");
+        if (boky.isPresent()) return boky.get() == Choice.JSON ? Format.BOKY_JSON : Format.BOKY_PLAIN;
+        return ours == Choice.JSON ? Format.JSON : Format.PLAIN;
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String text) {

@@ -1,32 +1,36 @@
 package io.postmesh.runtime.ops;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import io.postmesh.runtime.log.JsonLines;
+import io.postmesh.runtime.log.Origin;
+import io.postmesh.runtime.log.PlainLines;
 import io.postmesh.runtime.settings.BadSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import net.logstash.logback.encoder.LogstashEncoder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Sets up logback in code, so that no jar on the class path can bring another set-up.
 public final class Logging implements AutoCloseable {
-    private static final String PLAIN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %-28logger{28} %msg%n%ex{6}";
     private static final FileSize FILE = FileSize.valueOf("50MB");
     private static final int FILES = 5;
-    /// Lines waiting for the disk; when it is nearly full those below WARN are dropped, mail is not held up by a log.
+    /// Lines waiting for the disk; when it is nearly full those below WARN are dropped, when it
+    /// is full all are: mail is not held up by a log.
     private static final int QUEUE = 8192;
 
     /// They warn of their own normal life: first starts, reconnects, partitions that move.
@@ -56,14 +60,15 @@ public final class Logging implements AutoCloseable {
 
     /// Our own lines from the level of the settings on, libraries from WARN on.
     ///
+    /// @param process `postmesh` with all services in it, or the one service
     /// @throws BadSettings when the log file cannot be written
-    public static Logging install(LogSettings settings) throws BadSettings {
+    public static Logging install(LogSettings settings, String process) throws BadSettings {
         if (settings.file().isPresent()) checkWritable(settings.file().get());
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
-        root.addAppender(async(context, appender(context, settings)));
+        root.addAppender(async(context, appender(context, settings, Origin.of(process))));
         context.getLogger("io.postmesh").setLevel(Level.toLevel(settings.level().name()));
         CHATTER.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
         context.getLogger(LAST_WORDS).setLevel(Level.OFF);
@@ -93,11 +98,12 @@ public final class Logging implements AutoCloseable {
         return folder != null && Files.isWritable(folder);
     }
 
-    private static OutputStreamAppender<ILoggingEvent> appender(LoggerContext context, LogSettings settings) {
+    private static OutputStreamAppender<ILoggingEvent> appender(
+            LoggerContext context, LogSettings settings, Origin origin) {
         OutputStreamAppender<ILoggingEvent> appender =
                 settings.file().map(file -> rolling(context, file)).orElseGet(ConsoleAppender::new);
         appender.setContext(context);
-        appender.setEncoder(encoder(context, settings.format()));
+        appender.setEncoder(encoder(context, settings.format(), origin));
         appender.start();
         return appender;
     }
@@ -121,28 +127,32 @@ public final class Logging implements AutoCloseable {
         return appender;
     }
 
-    private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSettings.Format format) {
-        return switch (format) {
-            case PLAIN -> {
-                var plain = new PatternLayoutEncoder();
-                plain.setContext(context);
-                plain.setPattern(PLAIN);
-                plain.start();
-                yield plain;
-            }
-            case JSON -> {
-                var json = new LogstashEncoder();
-                json.setContext(context);
-                json.start();
-                yield json;
-            }
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSettings.Format format, Origin origin) {
+        Encoder<ILoggingEvent> encoder = switch (format) {
+            case PLAIN -> plain(context, PlainLines.ours(origin));
+            case BOKY_PLAIN -> plain(context, PlainLines.boky(origin));
+            case JSON -> JsonLines.ours(origin);
+            case BOKY_JSON -> JsonLines.boky(origin);
         };
+        encoder.setContext(context);
+        encoder.start();
+        return encoder;
+    }
+
+    private static Encoder<ILoggingEvent> plain(LoggerContext context, PlainLines lines) {
+        lines.setContext(context);
+        lines.start();
+        var encoder = new LayoutWrappingEncoder<ILoggingEvent>();
+        encoder.setLayout(lines);
+        encoder.setCharset(UTF_8);
+        return encoder;
     }
 
     private static AsyncAppender async(LoggerContext context, OutputStreamAppender<ILoggingEvent> to) {
         var async = new AsyncAppender();
         async.setContext(context);
         async.setQueueSize(QUEUE);
+        async.setNeverBlock(true);
         async.addAppender(to);
         async.start();
         return async;

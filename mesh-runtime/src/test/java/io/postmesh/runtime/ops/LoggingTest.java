@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.util.ContextInitializer;
+import io.postmesh.runtime.log.Fact;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.Settings;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 class LoggingTest {
@@ -36,7 +41,7 @@ class LoggingTest {
         var before = System.out;
         System.setOut(new PrintStream(terminal, true));
         try {
-            assertThat(logged("plain"))
+            assertThat(logged("POSTMESH_LOG_FORMAT", "plain"))
                     .contains("INFO", "01ABC delivered to ann@example.org", "kafka is odd")
                     .doesNotContain("noise", "chatter");
         } finally {
@@ -46,31 +51,112 @@ class LoggingTest {
     }
 
     @Test
-    void jsonIsOneObjectALine() throws Exception {
-        assertThat(logged("json").lines())
-                .allSatisfy(line -> assertThat(line).startsWith("{").endsWith("}"))
-                .anySatisfy(line -> assertThat(line).contains("\"message\":\"01ABC delivered to ann@example.org\""));
+    void jsonIsOneObjectALineWithTheFactsFields() throws Exception {
+        var lines = objects(logged("POSTMESH_LOG_FORMAT", "json"));
+        assertThat(lines).hasSize(5);
+        assertThat(lines.getFirst().getMap())
+                .containsEntry("message", "01ABC delivered to ann@example.org")
+                .containsEntry("level", "INFO")
+                .containsEntry("service", "delivery")
+                .containsKeys("@timestamp", "logger_name", "thread_name");
+        assertThat(named("01FACT", lines).getMap())
+                .containsEntry("mail", "01FACT")
+                .containsEntry("fact", "accepted")
+                .containsEntry("octets", 512)
+                .containsEntry("trace", "0af7651916cd43dd8448eb211c80319c")
+                .containsEntry("service", "ingress")
+                .containsEntry("from", "ann@demo.test\\u000d\\u000a{\"forged\":1}")
+                .containsEntry(
+                        "message",
+                        "01FACT accepted from=<ann@demo.test\\u000d\\u000a{\"forged\":1}> octets=512 to=a,b"
+                                + " trace=0af7651916cd43dd8448eb211c80319c");
+        assertThat(named("01FACT", lines).getJsonArray("to")).containsExactly("a", "b");
+        assertThat(lines.getLast().getString("stack_trace"))
+                .contains("the disk")
+                .contains("\n\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POSTMESH_LOG_FORMAT, plain", "POSTMESH_LOG_FORMAT, json", "LOG_FORMAT, plain", "LOG_FORMAT, json"})
+    void nothingStrangersSayMakesAnotherLineNorDoesAStack(String name, String format) throws Exception {
+        var text = logged(name, format);
+        assertThat(text.split("\\R")).hasSize(5); // all line ends of Unicode, not ours only
+        assertThat(text.chars().filter(c -> c != '\n'))
+                .noneMatch(Character::isISOControl)
+                .doesNotContain(0x202e, 0x2066);
+        assertThat(text).contains("the disk").contains("01FACT accepted");
+    }
+
+    @Test
+    void bokysLinesAreThoseOfItsRsyslog() throws Exception {
+        assertThat(logged("LOG_FORMAT", "plain").lines())
+                .allMatch(line -> line.matches("\\S+ [A-Z]+ +postfix/\\S+\\[\\d+\\]: .*"))
+                .anyMatch(line -> line.matches("\\S+ INFO    postfix/smtp\\[\\d+\\]: 01ABC delivered to .*"))
+                .anyMatch(line -> line.matches("\\S+ WARNING postfix/master\\[\\d+\\]: kafka is odd"));
+        assertThat(objects(logged("LOG_FORMAT", "json")))
+                .allSatisfy(line -> assertThat(line.fieldNames())
+                        .contains(
+                                "@timestamp", "type", "tag", "relayhost", "relayip", "logsource", "hostname", "program")
+                        .contains(
+                                "priority",
+                                "severity",
+                                "facility",
+                                "severity_label",
+                                "facility_label",
+                                "message",
+                                "end_msg")
+                        .contains("service", "level")
+                        .doesNotHaveDuplicates());
+    }
+
+    @Test
+    void bothWaysOfSayingItAreOneTooMany() {
+        var settings = Settings.load(Map.of(), Map.of("LOG_FORMAT", "json", "POSTMESH_LOG_FORMAT", "json"));
+        LogSettings.from(settings);
+        assertThatThrownBy(settings::check).hasMessageContaining("LOG_FORMAT: says the same as POSTMESH_LOG_FORMAT");
     }
 
     @Test
     void aFileThatCannotBeWrittenIsSaidAtOnce() {
         var folderAsFile = new LogSettings(
                 LogSettings.Format.PLAIN, java.util.Optional.of(Path.of("/proc/nowhere/log")), LogSettings.Level.INFO);
-        assertThatThrownBy(() -> Logging.install(folderAsFile))
+        assertThatThrownBy(() -> Logging.install(folderAsFile, "postmesh"))
                 .isInstanceOf(BadSettings.class)
                 .hasMessageStartingWith("POSTMESH_LOG_FILE: ");
     }
 
-    private String logged(String format) throws IOException, BadSettings {
+    private String logged(String name, String format) throws IOException, BadSettings {
         var file = folder.resolve("mesh.log");
-        var env = Map.of("POSTMESH_LOG_FORMAT", format, "POSTMESH_LOG_FILE", file.toString());
-        try (var _ = Logging.install(LogSettings.from(Settings.load(Map.of(), env)))) {
-            LoggerFactory.getLogger("io.postmesh.delivery").info("01ABC delivered to {}", "ann@example.org");
-            LoggerFactory.getLogger("io.postmesh.delivery").debug("noise");
+        Files.deleteIfExists(file);
+        var env = Map.of(name, format, "POSTMESH_LOG_FILE", file.toString());
+        try (var _ = Logging.install(LogSettings.from(Settings.load(Map.of(), env)), "postmesh")) {
+            var delivery = LoggerFactory.getLogger("io.postmesh.delivery");
+            delivery.info("01ABC delivered to {}", "ann@example.org");
+            delivery.debug("noise");
             LoggerFactory.getLogger("org.apache.kafka.clients.producer").info("noise");
             LoggerFactory.getLogger("org.apache.kafka.clients.producer").warn("kafka is odd");
             LoggerFactory.getLogger("org.apache.kafka.clients.NetworkClient").warn("chatter");
+            delivery.info("550 evil\r\n2026-01-01T00:00:00Z INFO forged\u0085\u2028\u202e\u2066\u001b[2J\u007f");
+            var from = "ann@demo.test\r\n{\"forged\":1}";
+            Fact.of(LoggerFactory.getLogger("io.postmesh.ingress.intake").atInfo(), "01FACT", "accepted")
+                    .with("from", from, "<" + from + ">")
+                    .with("octets", 512)
+                    .list("to", List.of("a", "b"), text -> text)
+                    .trace("0af7651916cd43dd8448eb211c80319c")
+                    .say();
+            delivery.error("it broke", new IOException("the disk\r\nis full", new IllegalStateException("cause")));
         }
         return Files.readString(file);
+    }
+
+    private static List<JsonObject> objects(String text) {
+        return text.lines().map(JsonObject::new).toList();
+    }
+
+    private static JsonObject named(String mail, List<JsonObject> lines) {
+        return lines.stream()
+                .filter(line -> mail.equals(line.getString("mail")))
+                .findFirst()
+                .orElseThrow();
     }
 }
