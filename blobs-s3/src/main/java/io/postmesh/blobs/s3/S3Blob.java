@@ -1,6 +1,7 @@
 package io.postmesh.blobs.s3;
 
 import io.postmesh.runtime.blob.BlobStore;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class S3Blob implements BlobStore.Writer {
     private final S3Place place;
     private final String key;
     private final List<CompletedPart> parts = new ArrayList<>();
-    private ByteArrayOutputStream next = new ByteArrayOutputStream();
+    private Piece next = new Piece();
     private @Nullable String upload;
     private boolean committed;
 
@@ -51,7 +52,7 @@ final class S3Blob implements BlobStore.Writer {
     }
 
     private void putWhole() {
-        client.putObject(put -> put.bucket(place.bucket()).key(name()), RequestBody.fromBytes(next.toByteArray()));
+        client.putObject(put -> put.bucket(place.bucket()).key(name()), next.body());
     }
 
     private void complete(String id) throws IOException {
@@ -65,14 +66,13 @@ final class S3Blob implements BlobStore.Writer {
             var id = begun();
             int number = parts.size() + 1;
             var answer = client.uploadPart(
-                    part -> part.bucket(place.bucket()).key(name()).uploadId(id).partNumber(number),
-                    RequestBody.fromBytes(next.toByteArray()));
+                    part -> part.bucket(place.bucket()).key(name()).uploadId(id).partNumber(number), next.body());
             parts.add(CompletedPart.builder()
                     .partNumber(number)
                     .eTag(answer.eTag())
                     .checksumCRC32(answer.checksumCRC32())
                     .build());
-            next = new ByteArrayOutputStream();
+            next = new Piece();
         } catch (SdkException e) {
             throw S3BlobStore.failed("write", e);
         }
@@ -104,6 +104,14 @@ final class S3Blob implements BlobStore.Writer {
                     abort -> abort.bucket(place.bucket()).key(name()).uploadId(id));
         } catch (SdkException e) {
             log.warn("parts of blob {} were not removed, they go at a start after a day: {}", key, e.getMessage());
+        }
+    }
+
+    /// Read from where it lies: a copy for the SDK, and one of the SDK's own, would be as large again.
+    private static final class Piece extends ByteArrayOutputStream {
+        RequestBody body() {
+            return RequestBody.fromContentProvider(
+                    () -> new ByteArrayInputStream(buf, 0, count), count, "application/octet-stream");
         }
     }
 }
