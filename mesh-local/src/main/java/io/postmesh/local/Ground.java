@@ -1,7 +1,6 @@
 package io.postmesh.local;
 
 import io.postmesh.embedded.DataFolder;
-import io.postmesh.runtime.blob.FolderBlobStore;
 import io.postmesh.runtime.kafka.BadTopics;
 import io.postmesh.runtime.kafka.KafkaSettings;
 import io.postmesh.runtime.kafka.MeshTopics;
@@ -51,7 +50,7 @@ record Ground(Platform platform, HostPort http, CompletableFuture<String> died) 
                 kafka,
                 run.open(topics(config, kafka)),
                 run.open(RedisState.connect(backends.redisUrl(), meters)),
-                FolderBlobStore.open(config.blobs()),
+                config.blobs().open(run),
                 meters,
                 health,
                 trace,

@@ -23,7 +23,7 @@ record GroundConfig(
         HostPort http,
         KafkaSettings kafka,
         Optional<Secret> redis,
-        Path blobs,
+        BlobPlace blobs,
         Optional<Set<String>> spread,
         TraceSettings traces,
         LogSettings log) {
@@ -40,7 +40,7 @@ record GroundConfig(
                 s.hostPort(Listen.HTTP, http),
                 KafkaSettings.from(s),
                 redis(s),
-                s.parsed("POSTMESH_BLOBS", data.resolve("blobs").toString(), Path::of),
+                BlobPlace.from(s, data),
                 hasDoor ? Optional.of(spread(s)) : Optional.empty(),
                 TraceSettings.from(s),
                 LogSettings.from(s));

@@ -2,7 +2,7 @@
 ///
 /// Way in: [io.postmesh.runtime.blob.BlobStore]. A key is handed out only once its bytes survive a power cut.
 /// Absent on purpose: when a blob may go; mark and sweep decides (LEDGER L22).
-/// Known gaps: S3, for clusters.
+/// In a folder here; in an S3 bucket: `blobs-s3`.
 @NullMarked
 package io.postmesh.runtime.blob;
 

@@ -1,0 +1,54 @@
+package io.postmesh.local;
+
+import io.postmesh.blobs.s3.S3BlobStore;
+import io.postmesh.blobs.s3.S3Config;
+import io.postmesh.blobs.s3.S3Place;
+import io.postmesh.runtime.blob.BlobStore;
+import io.postmesh.runtime.blob.FolderBlobStore;
+import io.postmesh.runtime.life.ServiceRun;
+import io.postmesh.runtime.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Where large bodies lie; every service of a mesh must see the same.
+sealed interface BlobPlace {
+    record Folder(Path path) implements BlobPlace {}
+
+    record Bucket(S3Config config) implements BlobPlace {}
+
+    /// @param data of the process, or of all services of the host
+    static BlobPlace from(Settings s, Path data) {
+        var folder = s.parsed("POSTMESH_BLOBS", data.resolve("blobs").toString(), Path::of);
+        var bucket = s.parsed("POSTMESH_BLOB_STORE", "folder", BlobPlace::bucket);
+        var config = new S3Config(
+                bucket.orElse(new S3Place("", "")),
+                s.optional("POSTMESH_S3_ENDPOINT", S3Place::endpoint),
+                s.text("POSTMESH_S3_REGION", "us-east-1"),
+                s.flag("POSTMESH_S3_PATH_STYLE", false),
+                keys(s));
+        return bucket.isEmpty() ? new Folder(folder) : new Bucket(config);
+    }
+
+    private static Optional<S3Place> bucket(String text) {
+        if (text.equals("folder")) return Optional.empty();
+        if (S3Place.isOne(text)) return Optional.of(S3Place.parse(text));
+        throw new IllegalArgumentException("write folder, or s3://bucket/prefix");
+    }
+
+    private static Optional<S3Config.Keys> keys(Settings s) {
+        var access = s.optionalText("POSTMESH_S3_ACCESS_KEY");
+        var secret = s.secret("POSTMESH_S3_SECRET_KEY");
+        if (access.isPresent() != secret.isPresent())
+            s.problem("POSTMESH_S3_SECRET_KEY", "and POSTMESH_S3_ACCESS_KEY go together: set both or neither");
+        return access.flatMap(id -> secret.map(key -> new S3Config.Keys(id, key)));
+    }
+
+    /// @throws IOException with a sentence for the operator
+    default BlobStore open(ServiceRun run) throws IOException {
+        return switch (this) {
+            case Folder(var path) -> FolderBlobStore.open(path);
+            case Bucket(var config) -> run.open(S3BlobStore.open(config));
+        };
+    }
+}
