@@ -2,7 +2,8 @@
 /// folder.
 ///
 /// Way in: [io.postmesh.embedded.DataFolder] first (one process per folder), then [io.postmesh.embedded.EmbeddedKafka]
-/// and [io.postmesh.embedded.EmbeddedRedis]. Both listen on loopback only and never write to the terminal.
+/// and [io.postmesh.embedded.EmbeddedRedis]. Both listen on loopback only, unless the broker is told of an
+/// [io.postmesh.embedded.EmbeddedKafka.Outside] for services in containers beside it, and never write to the terminal.
 /// [io.postmesh.embedded.BrokerMain] and [io.postmesh.embedded.RedisProgram] are the same as processes of their own:
 /// the cluster of the workshop (mail-lab) is made of them, three brokers on one machine;
 /// [io.postmesh.embedded.KafkaHand] is its client.

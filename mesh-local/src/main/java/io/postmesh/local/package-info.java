@@ -2,7 +2,9 @@
 /// of
 /// its own, on shared ones.
 ///
-/// Way in: [io.postmesh.local.Main], the program behind `./postmesh dev`, `run`, `service`, `send` and `audit`.
+/// Way in: [io.postmesh.local.Main], the program behind `./postmesh dev`, `run`, `service`, `send` and `audit`, and of
+/// the
+/// image, whose words are those and `ingress`, `policy`, `signer`, `delivery`, `broker`, `sink`, `load`, `health`.
 /// [io.postmesh.local.Ground] is what every process opens first, [io.postmesh.local.Roles] the services that stand on
 /// it: all of them in a [io.postmesh.local.Node], one in [io.postmesh.local.ServiceCommand].
 /// [io.postmesh.local.Playground] is what `dev` puts around it, so that nothing leaves the machine.

@@ -48,8 +48,11 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             showDefaultValue = Visibility.NEVER,
-            description = "one recipient for all; else u<n>@d<k>.load.test")
+            description = "one recipient for all; else u<n>@d<k>.<suffix>")
     Optional<String> to = Optional.empty();
+
+    @Option(names = "--suffix", defaultValue = "load.test", description = "what the recipient domains end in")
+    String suffix = "";
 
     @Option(names = "--seed", defaultValue = "1", description = "other seeds give other letters")
     long seed;
@@ -88,6 +91,7 @@ public final class LoadCommand implements Callable<Integer> {
                 .sessions(sessions)
                 .size(size)
                 .domains(domains)
+                .domainSuffix(suffix)
                 .recipients(recipients)
                 .perConnection(perConnection)
                 .rate(rate)
