@@ -1,16 +1,14 @@
 package io.postmesh.blobs.s3;
 
+import io.postmesh.runtime.blob.BlobKeys;
 import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.blob.MissingBlob;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,15 +37,8 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     private static final Duration CALL = Duration.ofSeconds(15);
     private static final int TRIES = 3;
 
-    /// Longer than any client takes over one message; younger uploads may be another process's.
-    private static final Duration ABANDONED = Duration.ofDays(1);
-
-    private static final int KEY_BYTES = 16;
-    private static final Pattern KEY = Pattern.compile("[0-9a-f]{" + 2 * KEY_BYTES + "}");
-
     private final S3Client client;
     private final S3Place place;
-    private final SecureRandom random = new SecureRandom();
 
     private S3BlobStore(S3Client client, S3Place place) {
         this.client = client;
@@ -113,14 +104,12 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
 
     @Override
     public Writer create() {
-        var bytes = new byte[KEY_BYTES];
-        random.nextBytes(bytes);
-        return new S3Blob(client, place, HexFormat.of().formatHex(bytes));
+        return new S3Blob(client, place, BlobKeys.next());
     }
 
     @Override
     public InputStream open(String key) throws IOException {
-        if (!KEY.matcher(key).matches()) throw new MissingBlob(key); // keys travel in records
+        if (!BlobKeys.isOne(key)) throw new MissingBlob(key);
         try {
             var object = client.getObject(get -> get.bucket(place.bucket()).key(place.prefix() + key));
             return new WholeStream(object, object.response().contentLength());
@@ -133,7 +122,7 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
 
     @Override
     public void delete(String key) throws IOException {
-        if (!KEY.matcher(key).matches()) return;
+        if (!BlobKeys.isOne(key)) return;
         try {
             client.deleteObject(delete -> delete.bucket(place.bucket()).key(place.prefix() + key));
         } catch (SdkException e) {
@@ -157,8 +146,7 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     }
 
     private boolean isBlob(S3Object object) {
-        return object.key().startsWith(place.prefix())
-                && KEY.matcher(nameOf(object)).matches();
+        return object.key().startsWith(place.prefix()) && BlobKeys.isOne(nameOf(object));
     }
 
     private String nameOf(S3Object object) {

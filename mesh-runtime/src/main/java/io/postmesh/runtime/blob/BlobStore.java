@@ -3,12 +3,17 @@ package io.postmesh.runtime.blob;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Bytes under a key. A key names bytes that survive a power cut; they never change.
 public interface BlobStore {
+
+    /// Longer than any client takes over one message: what is unfinished for so long is nobody's any more, what is
+    /// younger may be another process's.
+    Duration ABANDONED = Duration.ofDays(1);
 
     /// One blob on its way in. Closing without [#commit] leaves nothing behind.
     interface Writer extends AutoCloseable {

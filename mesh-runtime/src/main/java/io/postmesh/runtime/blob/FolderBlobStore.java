@@ -12,10 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,13 +24,7 @@ import java.util.stream.Stream;
 /// power cut it is either there whole or not there.
 public final class FolderBlobStore implements BlobStore {
     private static final String INCOMING = "incoming";
-    /// Longer than any client takes over one message; younger files may be another process's.
-    private static final Duration ABANDONED = Duration.ofDays(1);
-
-    private static final int KEY_BYTES = 16;
-
     private final Path folder;
-    private final SecureRandom random = new SecureRandom();
     /// Folders this process has itself seen on disk; that one exists is no proof, its maker may not have synced it yet.
     private final Set<Path> durable = ConcurrentHashMap.newKeySet();
 
@@ -56,9 +47,7 @@ public final class FolderBlobStore implements BlobStore {
 
     @Override
     public Writer create() throws IOException {
-        var bytes = new byte[KEY_BYTES];
-        random.nextBytes(bytes);
-        var key = HexFormat.of().formatHex(bytes);
+        var key = BlobKeys.next();
         var part = incoming().resolve(key);
         return new FolderBlob(this, key, part, FileChannel.open(part, CREATE_NEW, WRITE));
     }
@@ -101,7 +90,7 @@ public final class FolderBlobStore implements BlobStore {
 
     private static boolean isShelf(Path path) {
         var name = path.getFileName().toString();
-        return name.length() == 2 && isHex(name);
+        return name.length() == 2 && BlobKeys.isHex(name);
     }
 
     /// The move makes the name durable only when the folders on the way to it are.
@@ -123,15 +112,10 @@ public final class FolderBlobStore implements BlobStore {
         }
     }
 
-    /// Keys travel in records: one that is not ours must not become a path.
     private Optional<Path> path(String key) {
-        if (key.length() != 2 * KEY_BYTES || !isHex(key)) return Optional.empty();
+        if (!BlobKeys.isOne(key)) return Optional.empty();
         return Optional.of(
                 folder.resolve(key.substring(0, 2)).resolve(key.substring(2, 4)).resolve(key));
-    }
-
-    private static boolean isHex(String text) {
-        return text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
     }
 
     /// Empty when the sweeper was quicker.
