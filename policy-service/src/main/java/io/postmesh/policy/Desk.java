@@ -16,7 +16,6 @@ import io.postmesh.runtime.kafka.InRecord;
 import io.postmesh.runtime.kafka.OutRecord;
 import io.postmesh.runtime.log.Fact;
 import io.postmesh.runtime.trace.Names;
-import io.postmesh.runtime.trace.Parent;
 import io.postmesh.runtime.trace.Step;
 import io.postmesh.runtime.trace.Trace;
 import java.io.IOException;
@@ -68,7 +67,7 @@ final class Desk {
         var mail = RecordCodec.decode(value);
         try (var step = trace.follow("policy", in)) {
             var verdict = verdict(mail);
-            var records = decided(in, mail, verdict, step.headers());
+            var records = decided(in, mail, verdict, step);
             tell(step, mail.envelope(), verdict, records.size() - 1); // the last one is the note
             return records;
         }
@@ -98,63 +97,60 @@ final class Desk {
         return delay.isZero() ? unlimited : judge.judge(new Submission(mail.envelope(), mail.headers(), delay));
     }
 
-    private List<OutRecord> decided(InRecord in, MailRecord mail, Verdict verdict, List<Header> headers)
-            throws IOException {
+    private List<OutRecord> decided(InRecord in, MailRecord mail, Verdict verdict, Step step) throws IOException {
         return switch (verdict) {
-            case Verdict.Clear clear -> cleared(mail, clear, headers);
-            case Verdict.Hold hold -> held(mail, hold, headers);
-            case Verdict.Refuse refuse -> refused(in, mail, refuse, headers);
+            case Verdict.Clear clear -> cleared(mail, clear, step);
+            case Verdict.Hold hold -> held(mail, hold, step);
+            case Verdict.Refuse refuse -> refused(in, mail, refuse, step);
         };
     }
 
-    private List<OutRecord> cleared(MailRecord mail, Verdict.Clear clear, List<Header> headers) throws IOException {
+    private List<OutRecord> cleared(MailRecord mail, Verdict.Clear clear, Step step) throws IOException {
         meters.count(Fate.CLEARED, clear);
         var terms = new Dispatch.Terms(clear.by(), clear.signAs(), Optional.empty(), Optional.empty());
-        var records = dispatch.send(mail, terms, headers);
-        fact(log.atInfo(), mail.envelope(), "cleared", headers)
+        var records = dispatch.send(mail, terms, step.headers());
+        fact(log.atInfo(), mail.envelope(), "cleared", step)
                 .with("rule", clear.by().rule())
                 .with("records", records.size())
                 .say();
-        records.add(note(mail.envelope(), Journey.Stage.CLEARED, clear.by().rule(), clock.instant(), headers));
+        records.add(note(mail.envelope(), Journey.Stage.CLEARED, clear.by().rule(), clock.instant(), step.headers()));
         return records;
     }
 
-    private List<OutRecord> held(MailRecord mail, Verdict.Hold hold, List<Header> headers) throws IOException {
+    private List<OutRecord> held(MailRecord mail, Verdict.Hold hold, Step step) throws IOException {
         meters.count(Fate.HELD, hold);
         var now = clock.instant();
         var until = Optional.of(now.plus(hold.delay()));
         var terms = new Dispatch.Terms(hold.by(), hold.signAs(), until, Optional.of(hold.reason()));
-        var records = dispatch.send(mail, terms, headers);
-        fact(log.atInfo(), mail.envelope(), "held", headers)
+        var records = dispatch.send(mail, terms, step.headers());
+        fact(log.atInfo(), mail.envelope(), "held", step)
                 .with("rule", hold.by().rule())
                 .with("until", until.get().toString())
                 .with("reason", hold.reason().toString())
                 .say();
-        records.add(note(mail.envelope(), Journey.Stage.HELD, hold.by().rule(), now, headers));
+        records.add(note(mail.envelope(), Journey.Stage.HELD, hold.by().rule(), now, step.headers()));
         return records;
     }
 
-    private List<OutRecord> refused(InRecord in, MailRecord mail, Verdict.Refuse refuse, List<Header> headers) {
+    private List<OutRecord> refused(InRecord in, MailRecord mail, Verdict.Refuse refuse, Step step) {
         var envelope = mail.envelope();
         var now = clock.instant();
         boolean reported = refusal.isReported(envelope);
         meters.count(reported ? Fate.REPORTED : Fate.DISCARDED, refuse);
         var reason = refuse.by().rule() + ": " + refuse.reply().text();
         var records = new ArrayList<OutRecord>();
-        if (reported) records.addAll(refusal.report(mail, refuse.reply(), now, headers));
-        else records.add(refusal.quarantined(in, envelope, reason, headers));
-        fact(log.atWarn(), envelope, "refused", headers)
+        if (reported) records.addAll(refusal.report(mail, refuse.reply(), now, step.headers()));
+        else records.add(refusal.quarantined(in, envelope, reason, step.headers()));
+        fact(log.atWarn(), envelope, "refused", step)
                 .with("sender-told", reported)
                 .with("reason", reason)
                 .say();
-        records.add(note(envelope, Journey.Stage.REFUSED, reason, now, headers));
+        records.add(note(envelope, Journey.Stage.REFUSED, reason, now, step.headers()));
         return records;
     }
 
-    private static Fact fact(LoggingEventBuilder event, Envelope mail, String what, List<Header> headers) {
-        return Fact.of(event, mail.id(), what)
-                .trace(Parent.of(headers).map(Parent::traceId))
-                .field("topic", Topics.ACCEPTED.topic());
+    private static Fact fact(LoggingEventBuilder event, Envelope mail, String what, Step step) {
+        return Fact.of(event, mail.id(), what).trace(step.traceId()).field("topic", Topics.ACCEPTED.topic());
     }
 
     private static OutRecord note(

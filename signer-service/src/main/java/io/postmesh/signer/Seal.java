@@ -68,11 +68,12 @@ final class Seal implements StageHandler {
         var header = span.header();
         return switch (Choice.of(mail.envelope(), keys)) {
             case Choice.Sign(var with) -> {
-                tell(mail, span, names(with));
-                yield List.of(out(signed(mail, with, now), clearance, header), step(mail, names(with), now, header));
+                var sealed = signed(mail, with, now);
+                tell(mail, span, "signed", names(with));
+                yield List.of(out(sealed, clearance, header), step(mail, names(with), now, header));
             }
             case Choice.Leave leave -> {
-                tell(mail, span, unsigned(leave));
+                tell(mail, span, UNSIGNED, unsigned(leave));
                 meters.unsigned().count(leave.why());
                 if (leave.why() == Choice.Why.NO_KEY)
                     missing.note(mail.envelope().id(), leave.domain());
@@ -81,9 +82,9 @@ final class Seal implements StageHandler {
         };
     }
 
-    private static void tell(MailRecord mail, Step span, String how) {
+    private static void tell(MailRecord mail, Step span, String fact, String how) {
         span.set(Names.SIGNED, how);
-        Fact.of(log.atInfo(), mail.envelope().id(), how.startsWith(UNSIGNED) ? "unsigned" : "signed")
+        Fact.of(log.atInfo(), mail.envelope().id(), fact)
                 .trace(span.traceId())
                 .quoted("how", how)
                 .field("topic", Topics.CLEARED.topic())
