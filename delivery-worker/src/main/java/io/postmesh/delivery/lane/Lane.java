@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// One destination: who waits for it, and how many talk to it. Guarded by its book's lock.
@@ -88,23 +89,25 @@ final class Lane {
     /// Suspects, too.
     List<Errand> take(Predicate<Errand> meant) {
         var taken = takeQueued(meant);
-        suspected.removeIf(errand -> {
-            boolean his = meant.test(errand);
-            if (his) taken.add(errand);
-            return his;
-        });
+        take(suspected, errand -> errand, meant, taken);
         return taken;
     }
 
     private List<Errand> takeQueued(Predicate<Errand> meant) {
         var taken = new ArrayList<Errand>();
-        queue.removeIf(waiter -> {
-            boolean his = meant.test(waiter.errand());
-            if (his) taken.add(waiter.errand());
-            return his;
-        });
+        take(queue, Waiter::errand, meant, taken);
         for (var errand : taken) octets -= errand.octets();
         return taken;
+    }
+
+    private static <T> void take(
+            Deque<T> from, Function<T, Errand> errandOf, Predicate<Errand> meant, List<Errand> taken) {
+        from.removeIf(one -> {
+            var errand = errandOf.apply(one);
+            boolean his = meant.test(errand);
+            if (his) taken.add(errand);
+            return his;
+        });
     }
 
     long octets() {

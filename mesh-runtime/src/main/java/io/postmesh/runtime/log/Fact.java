@@ -2,6 +2,7 @@ package io.postmesh.runtime.log;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.spi.LoggingEventBuilder;
 
@@ -57,7 +58,7 @@ public final class Fact {
         return with(name, value, '"' + value + '"');
     }
 
-    public Fact list(String name, List<String> values, java.util.function.UnaryOperator<String> shown) {
+    public Fact list(String name, List<String> values, UnaryOperator<String> shown) {
         line.append(' ').append(name).append('=');
         line.append(values.stream().map(shown).collect(Collectors.joining(",")));
         return field(name, values.stream().map(OneLine::of).toList());

@@ -2,6 +2,7 @@ package io.postmesh.runtime.log;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import net.logstash.logback.composite.AbstractJsonProvider;
 import net.logstash.logback.composite.loggingevent.KeyValuePairsJsonProvider;
 import net.logstash.logback.composite.loggingevent.LogLevelJsonProvider;
@@ -26,7 +27,7 @@ public final class JsonLines {
     public static LoggingEventCompositeJsonEncoder boky(Origin origin) {
         var encoder = new LoggingEventCompositeJsonEncoder();
         var providers = providers(origin);
-        providers.addProvider(new Syslog(origin));
+        providers.addProvider(writing((out, event) -> syslog(origin, out, event)));
         encoder.setProviders(providers);
         return encoder;
     }
@@ -35,7 +36,7 @@ public final class JsonLines {
         var providers = new LoggingEventJsonProviders();
         providers.addTimestamp(new LoggingEventFormattedTimestampJsonProvider());
         providers.addLogLevel(new LogLevelJsonProvider());
-        providers.addProvider(new Text(origin));
+        providers.addProvider(writing((out, event) -> text(origin, out, event)));
         providers.addKeyValuePairs(new KeyValuePairsJsonProvider());
         providers.addLoggerName(new LoggerNameJsonProvider());
         providers.addThreadName(new LoggingEventThreadNameJsonProvider());
@@ -43,44 +44,35 @@ public final class JsonLines {
         return providers;
     }
 
-    private static final class Text extends AbstractJsonProvider<ILoggingEvent> {
-        private final Origin origin;
-
-        Text(Origin origin) {
-            this.origin = origin;
-        }
-
-        @Override
-        public void writeTo(JsonGenerator out, ILoggingEvent event) {
-            out.writeStringProperty("service", origin.service(event));
-            out.writeStringProperty("message", OneLine.of(event.getFormattedMessage()));
-        }
+    private static void text(Origin origin, JsonGenerator out, ILoggingEvent event) {
+        out.writeStringProperty("service", origin.service(event));
+        out.writeStringProperty("message", OneLine.of(event.getFormattedMessage()));
     }
 
-    private static final class Syslog extends AbstractJsonProvider<ILoggingEvent> {
-        private final Origin origin;
+    private static void syslog(Origin origin, JsonGenerator out, ILoggingEvent event) {
+        var severity = Severity.of(event.getLevel());
+        var daemon = origin.daemon(event);
+        out.writeStringProperty("type", "syslog_json");
+        out.writeStringProperty("tag", daemon + "[" + origin.pid() + "]:");
+        out.writeStringProperty("relayhost", origin.host());
+        out.writeStringProperty("relayip", "127.0.0.1");
+        out.writeStringProperty("logsource", origin.host());
+        out.writeStringProperty("hostname", origin.host());
+        out.writeStringProperty("program", daemon);
+        out.writeStringProperty("priority", Integer.toString(severity.priority()));
+        out.writeStringProperty("severity", Integer.toString(severity.number()));
+        out.writeStringProperty("facility", Integer.toString(Severity.MAIL));
+        out.writeStringProperty("severity_label", severity.name().toLowerCase(Locale.ROOT));
+        out.writeStringProperty("facility_label", "mail");
+        out.writeStringProperty("end_msg", "");
+    }
 
-        Syslog(Origin origin) {
-            this.origin = origin;
-        }
-
-        @Override
-        public void writeTo(JsonGenerator out, ILoggingEvent event) {
-            var severity = Severity.of(event.getLevel());
-            var daemon = origin.daemon(event);
-            out.writeStringProperty("type", "syslog_json");
-            out.writeStringProperty("tag", daemon + "[" + origin.pid() + "]:");
-            out.writeStringProperty("relayhost", origin.host());
-            out.writeStringProperty("relayip", "127.0.0.1");
-            out.writeStringProperty("logsource", origin.host());
-            out.writeStringProperty("hostname", origin.host());
-            out.writeStringProperty("program", daemon);
-            out.writeStringProperty("priority", Integer.toString(severity.priority()));
-            out.writeStringProperty("severity", Integer.toString(severity.number()));
-            out.writeStringProperty("facility", Integer.toString(Severity.MAIL));
-            out.writeStringProperty("severity_label", severity.name().toLowerCase(Locale.ROOT));
-            out.writeStringProperty("facility_label", "mail");
-            out.writeStringProperty("end_msg", "");
-        }
+    private static AbstractJsonProvider<ILoggingEvent> writing(BiConsumer<JsonGenerator, ILoggingEvent> keys) {
+        return new AbstractJsonProvider<>() {
+            @Override
+            public void writeTo(JsonGenerator out, ILoggingEvent event) {
+                keys.accept(out, event);
+            }
+        };
     }
 }

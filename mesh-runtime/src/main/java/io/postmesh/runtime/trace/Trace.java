@@ -1,5 +1,6 @@
 package io.postmesh.runtime.trace;
 
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
@@ -109,6 +110,6 @@ public final class Trace {
     }
 
     private static Context child(Parent parent) {
-        return Context.root().with(io.opentelemetry.api.trace.Span.wrap(parent.context()));
+        return Context.root().with(Span.wrap(parent.context()));
     }
 }
