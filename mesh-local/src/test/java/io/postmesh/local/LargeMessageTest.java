@@ -2,26 +2,20 @@ package io.postmesh.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postmesh.lab.s3.S3Server;
 import io.postmesh.lab.sink.SinkOptions;
 import io.postmesh.lab.sink.SmtpSink;
 import io.postmesh.runtime.settings.HostPort;
-import java.net.URI;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.auth.AuthenticationType;
-import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /// A message is never whole in the heap: four of the largest pass at once through a process that has no room for them.
 class LargeMessageTest {
@@ -33,15 +27,7 @@ class LargeMessageTest {
     @Test
     void fourMessagesOf25MegabytesPassAProcessWith160MegabytesOfHeap() throws Exception {
         try (var sink = SmtpSink.start(new SinkOptions().memory(4));
-                var mesh = Child.start(
-                        "-Xmx160m",
-                        data,
-                        Map.of(
-                                "ALLOW_EMPTY_SENDER_DOMAINS", "true",
-                                "POSTMESH_SMTP_LISTEN", "127.0.0.1:0",
-                                "POSTMESH_HTTP_LISTEN", "127.0.0.1:0",
-                                "RELAYHOST", "[127.0.0.1]:" + sink.port()),
-                        "run")) {
+                var mesh = mesh(sink, Map.of())) {
             var server = HostPort.parse(mesh.awaitLine("ready: SMTP on (\\S+),").group(1));
             var message = message();
             var sent = new ArrayList<FutureTask<String>>();
@@ -56,82 +42,62 @@ class LargeMessageTest {
                 Thread.ofVirtual().start(task);
             }
             for (var task : sent) assertThat(task.get()).startsWith("250 2.0.0 ");
-            for (int i = 0; i < 4; i++) {
-                var received = sink.inbox()
-                        .awaitTo("large" + i + "@large.test", TestMesh.SOON.multipliedBy(2))
-                        .message();
-                assertThat(java.util.Arrays.equals(
-                                received,
-                                received.length - message.length,
-                                received.length,
-                                message,
-                                0,
-                                message.length))
-                        .as("the same octets")
-                        .isTrue();
-            }
+            for (int i = 0; i < 4; i++) arrives(sink, "large" + i + "@large.test", message);
             assertThat(mesh.output()).doesNotContain("OutOfMemoryError");
         }
     }
 
     @Test
     void aLargeBodyIsInTheBucketAndTheSameWhenItArrives() throws Exception {
-        var server = S3Proxy.builder()
-                .blobStore(new TransientNio2BlobStore())
-                .endpoint(URI.create("http://127.0.0.1:0"))
-                .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, "the-key", "the-secret")
-                .build();
-        server.start();
-        try (var operator = operator(server.getPort());
+        try (var server = S3Server.open();
                 var sink = SmtpSink.start(new SinkOptions().memory(1));
-                var mesh = Child.start(
-                        "-Xmx160m",
-                        data,
+                var mesh = mesh(
+                        sink,
                         Map.of(
-                                "ALLOW_EMPTY_SENDER_DOMAINS", "true",
-                                "POSTMESH_SMTP_LISTEN", "127.0.0.1:0",
-                                "POSTMESH_HTTP_LISTEN", "127.0.0.1:0",
-                                "POSTMESH_BLOB_STORE", "s3://mail/mesh",
-                                "POSTMESH_S3_ENDPOINT", "http://127.0.0.1:" + server.getPort(),
-                                "POSTMESH_S3_PATH_STYLE", "yes",
-                                "POSTMESH_S3_ACCESS_KEY", "the-key",
-                                "POSTMESH_S3_SECRET_KEY", "the-secret",
-                                "RELAYHOST", "[127.0.0.1]:" + sink.port()),
-                        "run")) {
+                                "POSTMESH_BLOB_STORE",
+                                "s3://" + S3Server.BUCKET + "/mesh",
+                                "POSTMESH_S3_ENDPOINT",
+                                server.endpoint().toString(),
+                                "POSTMESH_S3_PATH_STYLE",
+                                "yes",
+                                "POSTMESH_S3_ACCESS_KEY",
+                                S3Server.KEY,
+                                "POSTMESH_S3_SECRET_KEY",
+                                S3Server.SECRET))) {
             var door = HostPort.parse(mesh.awaitLine("ready: SMTP on (\\S+),").group(1));
             var message = message();
             try (var client = RawClient.connect(door)) {
                 assertThat(client.mail("ann@demo.test", "large@large.test", message))
                         .startsWith("250 2.0.0 ");
             }
-            var objects = operator.listObjectsV2(list -> list.bucket("mail").prefix("mesh/"))
+            var objects = server.operator()
+                    .listObjectsV2(list -> list.bucket(S3Server.BUCKET).prefix("mesh/"))
                     .contents();
             assertThat(objects)
                     .singleElement()
                     .satisfies(object -> assertThat(object.size()).isGreaterThan(OCTETS / 2));
-            var received = sink.inbox()
-                    .awaitTo("large@large.test", TestMesh.SOON.multipliedBy(2))
-                    .message();
-            assertThat(Arrays.mismatch(
-                            received, received.length - message.length, received.length, message, 0, message.length))
-                    .isEqualTo(-1);
-            assertThat(mesh.output()).doesNotContain("the-secret");
-        } finally {
-            server.stop();
+            arrives(sink, "large@large.test", message);
+            assertThat(mesh.output()).doesNotContain(S3Server.SECRET);
         }
     }
 
-    private static S3Client operator(int port) {
-        var operator = S3Client.builder()
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .endpointOverride(URI.create("http://127.0.0.1:" + port))
-                .region(Region.US_EAST_1)
-                .forcePathStyle(true)
-                .credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create("the-key", "the-secret")))
-                .build();
-        operator.createBucket(create -> create.bucket("mail"));
-        return operator;
+    /// It has all this and `more` in its environment.
+    private Child mesh(SmtpSink sink, Map<String, String> more) throws IOException {
+        var environment = new HashMap<>(Map.of(
+                "ALLOW_EMPTY_SENDER_DOMAINS", "true",
+                "POSTMESH_SMTP_LISTEN", "127.0.0.1:0",
+                "POSTMESH_HTTP_LISTEN", "127.0.0.1:0",
+                "RELAYHOST", "[127.0.0.1]:" + sink.port()));
+        environment.putAll(more);
+        return Child.start("-Xmx160m", data, environment, "run");
+    }
+
+    private static void arrives(SmtpSink sink, String to, byte[] message) {
+        var received = sink.inbox().awaitTo(to, TestMesh.SOON.multipliedBy(2)).message();
+        assertThat(Arrays.equals(
+                        received, received.length - message.length, received.length, message, 0, message.length))
+                .as("the same octets")
+                .isTrue();
     }
 
     // Random, so that compression does not make it small.

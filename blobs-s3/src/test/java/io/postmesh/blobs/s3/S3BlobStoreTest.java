@@ -3,6 +3,7 @@ package io.postmesh.blobs.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postmesh.lab.s3.S3Server;
 import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.blob.MissingBlob;
 import io.postmesh.runtime.settings.Secret;
@@ -15,9 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.auth.AuthenticationType;
-import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,17 +23,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
 
 class S3BlobStoreTest {
-    private static final String SECRET = "the-secret";
-    private static S3Proxy server;
-    private static S3Client operator;
+    private static S3Server server;
     private static int number;
 
     private Wire wire;
@@ -44,33 +35,19 @@ class S3BlobStoreTest {
 
     @BeforeAll
     static void serve() throws Exception {
-        server = S3Proxy.builder()
-                .blobStore(new TransientNio2BlobStore())
-                .endpoint(URI.create("http://127.0.0.1:0"))
-                .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, "the-key", SECRET)
-                .build();
-        server.start();
-        operator = S3Client.builder()
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .endpointOverride(URI.create("http://127.0.0.1:" + server.getPort()))
-                .region(Region.US_EAST_1)
-                .forcePathStyle(true)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("the-key", SECRET)))
-                .build();
-        operator.createBucket(create -> create.bucket("mail"));
+        server = S3Server.open();
     }
 
     @AfterAll
     static void close() throws Exception {
-        operator.close();
-        server.stop();
+        server.close();
     }
 
     @BeforeEach
     void open() throws IOException {
-        wire = Wire.to(server.getPort());
+        wire = Wire.to(server.port());
         prefix = "mesh-" + number++ + "/";
-        store = S3BlobStore.open(config("mail", SECRET, wire.port()));
+        store = S3BlobStore.open(config("mail", S3Server.SECRET, wire.port()));
     }
 
     @AfterEach
@@ -127,12 +104,14 @@ class S3BlobStoreTest {
 
     @Test
     void aKeyThatNamesNothingOrIsNoneIsAMissingBlob() throws IOException {
-        operator.putObject(put -> put.bucket("mail").key(prefix + "secret.txt"), RequestBody.fromString("not a blob"));
+        server.operator()
+                .putObject(put -> put.bucket("mail").key(prefix + "secret.txt"), RequestBody.fromString("not a blob"));
         for (var key : List.of("0".repeat(32), "secret.txt", "", "../" + prefix + "secret.txt", "A".repeat(32)))
             assertThatThrownBy(() -> store.open(key)).isInstanceOf(MissingBlob.class);
         store.delete("0".repeat(32));
         store.delete("secret.txt");
-        assertThat(operator.getObjectAsBytes(get -> get.bucket("mail").key(prefix + "secret.txt"))
+        assertThat(server.operator()
+                        .getObjectAsBytes(get -> get.bucket("mail").key(prefix + "secret.txt"))
                         .asUtf8String())
                 .isEqualTo("not a blob");
         assertThat(stored()).isEmpty();
@@ -151,7 +130,7 @@ class S3BlobStoreTest {
         var keys = new ArrayList<String>();
         for (int i = 0; i < 1_010; i++) keys.add(write(new byte[] {1}));
         prefix = "mesh-" + number++ + "/";
-        try (var other = S3BlobStore.open(config("mail", SECRET, wire.port()));
+        try (var other = S3BlobStore.open(config("mail", S3Server.SECRET, wire.port()));
                 var all = other.list()) {
             assertThat(all).isEmpty();
         }
@@ -185,12 +164,12 @@ class S3BlobStoreTest {
     @Test
     void whatCannotWorkIsSaidAtTheStartInOneSentence() throws IOException {
         refuses(config("mail", "another-secret", wire.port()), "s3://mail/" + prefix);
-        refuses(config("no-such-bucket", SECRET, wire.port()), "s3://no-such-bucket/" + prefix);
+        refuses(config("no-such-bucket", S3Server.SECRET, wire.port()), "s3://no-such-bucket/" + prefix);
         int nobody;
         try (var free = new ServerSocket(0)) {
             nobody = free.getLocalPort();
         }
-        refuses(config("mail", SECRET, nobody), "http://127.0.0.1:" + nobody);
+        refuses(config("mail", S3Server.SECRET, nobody), "http://127.0.0.1:" + nobody);
     }
 
     private static void refuses(S3Config config, String named) {
@@ -207,7 +186,7 @@ class S3BlobStoreTest {
                 Optional.of(URI.create("http://127.0.0.1:" + port)),
                 "us-east-1",
                 true,
-                Optional.of(new S3Config.Keys("the-key", new Secret(secret))));
+                Optional.of(new S3Config.Keys(S3Server.KEY, new Secret(secret))));
     }
 
     private String write(byte[] bytes) throws IOException {
@@ -234,7 +213,8 @@ class S3BlobStoreTest {
     }
 
     private long uploads() {
-        return operator.listMultipartUploads(list -> list.bucket("mail").prefix(prefix))
+        return server.operator()
+                .listMultipartUploads(list -> list.bucket("mail").prefix(prefix))
                 .uploads()
                 .size();
     }
