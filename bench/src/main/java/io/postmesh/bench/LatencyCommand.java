@@ -1,5 +1,6 @@
 package io.postmesh.bench;
 
+import io.postmesh.lab.Folders;
 import io.postmesh.lab.load.Latencies;
 import io.postmesh.lab.load.LoadGen;
 import io.postmesh.lab.load.LoadPlan;
@@ -64,7 +65,7 @@ final class LatencyCommand implements Callable<Integer> {
             System.out.println(line(relay, report.latencies()));
             return remoteAt.size() == messages ? 0 : 1;
         } finally {
-            Permissions.deleteTree(scratch);
+            Folders.delete(scratch);
         }
     }
 

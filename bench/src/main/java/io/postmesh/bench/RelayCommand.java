@@ -2,6 +2,7 @@ package io.postmesh.bench;
 
 import io.postmesh.bench.Measurement.Result;
 import io.postmesh.bench.Sender.Letters;
+import io.postmesh.lab.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ final class RelayCommand implements Callable<Integer> {
                 Ratios.of(relays).forEach(System.out::println);
             }
         } finally {
-            Permissions.deleteTree(scratch);
+            Folders.delete(scratch);
         }
         return results.stream().allMatch(Result::isExact) ? 0 : 1;
     }

@@ -1,5 +1,6 @@
 package io.postmesh.bench;
 
+import io.postmesh.lab.Folders;
 import io.postmesh.lab.cluster.Cluster;
 import io.postmesh.lab.cluster.ClusterPlan;
 import io.postmesh.lab.cluster.Member;
@@ -79,7 +80,7 @@ final class WaitingCommand implements Callable<Integer> {
                 var cluster = Cluster.start(plan(scratch, sink, dns))) {
             return measure(cluster, sink, scratch);
         } finally {
-            Permissions.deleteTree(scratch);
+            Folders.delete(scratch);
         }
     }
 
@@ -115,7 +116,7 @@ final class WaitingCommand implements Callable<Integer> {
         worker.kill();
         start(cluster, worker, "start with the index, after kill -9", sink, fill);
         worker.kill();
-        Permissions.deleteTree(scratch.resolve("mesh/waiting"));
+        Folders.delete(scratch.resolve("mesh/waiting"));
         start(cluster, worker, "start without the index", sink, fill);
         return release(sink, worker, scratch) ? 0 : 1;
     }

@@ -21,13 +21,12 @@ sealed interface BlobPlace {
     static BlobPlace from(Settings s, Path data) {
         var folder = s.parsed("POSTMESH_BLOBS", data.resolve("blobs").toString(), Path::of);
         var bucket = s.parsed("POSTMESH_BLOB_STORE", "folder", BlobPlace::bucket);
-        var config = new S3Config(
-                bucket.orElse(new S3Place("", "")),
-                s.optional("POSTMESH_S3_ENDPOINT", S3Place::endpoint),
-                s.text("POSTMESH_S3_REGION", "us-east-1"),
-                s.flag("POSTMESH_S3_PATH_STYLE", false),
-                keys(s));
-        return bucket.isEmpty() ? new Folder(folder) : new Bucket(config);
+        var endpoint = s.optional("POSTMESH_S3_ENDPOINT", S3Place::endpoint);
+        var region = s.text("POSTMESH_S3_REGION", "us-east-1");
+        boolean pathStyle = s.flag("POSTMESH_S3_PATH_STYLE", false);
+        var keys = keys(s);
+        return bucket.<BlobPlace>map(place -> new Bucket(new S3Config(place, endpoint, region, pathStyle, keys)))
+                .orElseGet(() -> new Folder(folder));
     }
 
     private static Optional<S3Place> bucket(String text) {

@@ -8,18 +8,15 @@ import io.postmesh.runtime.ops.Meters;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.HostPort;
 import io.postmesh.runtime.settings.Settings;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// The node's own Kafka as a process of its own, for services beside it: one broker, one disk. A cluster's Kafka is
@@ -59,8 +56,8 @@ final class BrokerCommand implements Callable<Integer> {
     }
 
     private int live(Life life) throws IOException, BadSettings, InterruptedException {
-        var at = address("--listen", listen);
-        var told = advertise.isPresent() ? address("--advertise", advertise.get()) : at;
+        var at = Listen.option(spec, "--listen", listen);
+        var told = advertise.isPresent() ? Listen.option(spec, "--advertise", advertise.get()) : at;
         var settings = Settings.load(options.flags(), System.getenv());
         var http = settings.hostPort(Listen.HTTP, NodeConfig.HTTP);
         var data = life.open(DataHome.open(settings, DataHome.Purpose.BROKER));
@@ -77,19 +74,9 @@ final class BrokerCommand implements Callable<Integer> {
     }
 
     private static Health health(ServiceRun run, HostPort http) throws IOException {
-        var vertx = Vertx.vertx();
-        run.open(() -> vertx.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS));
         var health = new Health();
         health.ready("kafka", () -> Optional.of("starting"));
-        run.open(ManagementServer.open(vertx, http, health, Meters.prometheus()));
+        run.open(ManagementServer.open(Ground.vertx(run), http, health, Meters.prometheus()));
         return health;
-    }
-
-    private HostPort address(String option, String text) {
-        try {
-            return HostPort.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), option + " " + text + ": " + e.getMessage());
-        }
     }
 }

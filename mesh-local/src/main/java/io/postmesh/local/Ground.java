@@ -69,7 +69,8 @@ record Ground(Platform platform, HostPort http, CompletableFuture<String> died) 
                 : MeshTopics.follow(kafka);
     }
 
-    private static Vertx vertx(ServiceRun run) {
+    /// Closed with the run; it caches no files.
+    static Vertx vertx(ServiceRun run) {
         var vertx = Vertx.vertx(new VertxOptions()
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// What a container's health check runs where there is no shell and no curl. It is asked every few seconds beside a
@@ -70,11 +69,7 @@ final class HealthCommand implements Callable<Integer> {
     private record Answer(boolean ok, String text) {}
 
     private HostPort address(Map<String, String> env) throws BadSettings {
-        try {
-            if (address.isPresent()) return HostPort.parse(address.get());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--address " + address.get() + ": " + e.getMessage());
-        }
+        if (address.isPresent()) return Listen.option(spec, "--address", address.get());
         var settings = Settings.load(Map.of(), env);
         var listen = settings.hostPort(Listen.HTTP, NodeConfig.HTTP);
         settings.checkRead();

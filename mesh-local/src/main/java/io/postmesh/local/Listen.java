@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /// Looks at addresses before anything starts, so that a taken port is a line and not a half-started process.
 final class Listen {
@@ -76,6 +78,17 @@ final class Listen {
             return HostPort.parse(text);
         } catch (IllegalArgumentException e) {
             throw new BadSettings(List.of(SMTP + ": '" + text + "': " + e.getMessage()));
+        }
+    }
+
+    /// What somebody wrote after an option.
+    ///
+    /// @throws ParameterException naming the option
+    static HostPort option(CommandSpec command, String option, String text) {
+        try {
+            return HostPort.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), option + " " + text + ": " + e.getMessage());
         }
     }
 

@@ -2,6 +2,7 @@ package io.postmesh.local;
 
 import io.postmesh.embedded.DataFolder;
 import io.postmesh.ingress.NoSenderRule;
+import io.postmesh.lab.Folders;
 import io.postmesh.lab.load.LoadGen;
 import io.postmesh.lab.load.LoadPlan;
 import io.postmesh.runtime.kafka.BadTopics;
@@ -11,9 +12,7 @@ import io.postmesh.runtime.settings.BadSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -55,7 +54,7 @@ final class SelftestCommand implements Callable<Integer> {
 
     private int live(Life life) throws IOException, BadSettings, BadTopics, NoSenderRule, InterruptedException {
         var folder = Files.createTempDirectory("postmesh-selftest");
-        life.open(() -> remove(folder));
+        life.open(() -> Folders.delete(folder));
         var data = life.open(DataFolder.lock(folder.resolve("node")));
         var playground = life.open(Playground.open(data));
         var config = NodeConfig.from(playground.settings(flags(), Map.of(), data), data.path());
@@ -70,7 +69,7 @@ final class SelftestCommand implements Callable<Integer> {
         long received = received(playground);
         var out = Objects.requireNonNull(spec.commandLine()).getOut();
         out.println("selftest: " + report.accepted() + " of " + mails + " accepted, " + received
-                + " delivered, the health" + " check says " + (healthy ? "ready" : "not ready"));
+                + " delivered, the health check says " + (healthy ? "ready" : "not ready"));
         out.flush();
         return healthy && report.accepted() == mails && received >= mails ? 0 : Main.FAILED;
     }
@@ -91,15 +90,10 @@ final class SelftestCommand implements Callable<Integer> {
                 .execute("--address", node.http().toString());
     }
 
+    // Counted, and so looked at again and again: the sink's inbox, where one can wait, keeps the last 2,000 only.
     private long received(Playground playground) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (playground.sink().counters().messages() < mails && System.nanoTime() < deadline) Thread.sleep(50);
         return playground.sink().counters().messages();
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (var all = Files.walk(folder)) {
-            for (var path : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);
-        }
     }
 }

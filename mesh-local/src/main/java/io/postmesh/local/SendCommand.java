@@ -76,12 +76,7 @@ final class SendCommand implements Callable<Integer> {
     }
 
     private HostPort address() throws BadSettings {
-        if (server.isEmpty()) return Listen.smtp(System.getenv());
-        try {
-            return HostPort.parse(server.get());
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--server " + server.get() + ": " + e.getMessage());
-        }
+        return server.isPresent() ? Listen.option(spec, "--server", server.get()) : Listen.smtp(System.getenv());
     }
 
     private MailMessage mail() throws IOException {

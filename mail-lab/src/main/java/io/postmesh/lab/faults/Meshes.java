@@ -1,5 +1,6 @@
 package io.postmesh.lab.faults;
 
+import io.postmesh.lab.Folders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class Meshes implements AutoCloseable {
                 && open.get().isWhole()) return open.get();
         close();
         var home = folder.resolve("mesh-" + ++opened);
-        Runner.deleteTree(home);
+        Folders.delete(home);
         var mesh = Mesh.open(plan, home, classPath);
         open = Optional.of(mesh);
         return mesh;
@@ -41,7 +42,7 @@ final class Meshes implements AutoCloseable {
         var mesh = open.get();
         open = Optional.empty();
         mesh.close();
-        if (!spoilt) Runner.deleteTree(mesh.folder());
+        if (!spoilt) Folders.delete(mesh.folder());
         spoilt = false;
     }
 }

@@ -1,5 +1,6 @@
 package io.postmesh.lab.faults;
 
+import io.postmesh.lab.Folders;
 import io.postmesh.lab.load.Witness.Accepted;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -85,7 +85,7 @@ final class Runner {
         var late = late(row, verdict, scene);
         var end = bars.isEmpty() && late.isEmpty() ? new Result.End.Passed() : new Result.End.Missed(bars, late);
         var result = new Result(row.id(), seed(), Optional.of(verdict), since(begun), end, notes);
-        if (result.end() instanceof Result.End.Passed) deleteTree(folder.resolve("mail"));
+        if (result.end() instanceof Result.End.Passed) Folders.delete(folder.resolve("mail"));
         return result;
     }
 
@@ -189,14 +189,7 @@ final class Runner {
     }
 
     private static Path emptied(Path folder) throws IOException {
-        deleteTree(folder);
+        Folders.delete(folder);
         return Files.createDirectories(folder);
-    }
-
-    static void deleteTree(Path folder) throws IOException {
-        if (!Files.exists(folder)) return;
-        try (var tree = Files.walk(folder)) {
-            for (var path : tree.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);
-        }
     }
 }

@@ -77,10 +77,10 @@ public final class SinkCommand implements Callable<Integer> {
         }
         int port = Integer.parseInt(listen.substring(colon + 1));
         var options = new SinkOptions();
-        if (beyondLoopback) options.beyondLoopback();
-        options.listen(new InetSocketAddress(listen.substring(0, colon), port))
-                .hide(hidden.toArray(new Extension[0]))
-                .countOnly();
+        var address = new InetSocketAddress(listen.substring(0, colon), port);
+        if (beyondLoopback) options.listenBeyondLoopback(address);
+        else options.listen(address);
+        options.hide(hidden.toArray(new Extension[0])).countOnly();
         folder.ifPresent(options::folder);
         return tls ? options.startTls() : options;
     }

@@ -19,7 +19,6 @@ public final class SinkOptions {
         }
     }
 
-    private boolean beyondLoopback;
     InetSocketAddress listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     String hostname = "sink.postmesh.test";
     final Set<Extension> extensions = EnumSet.complementOf(EnumSet.of(Extension.STARTTLS));
@@ -32,20 +31,23 @@ public final class SinkOptions {
     Optional<Path> folder = Optional.empty();
     int folderKeeps = 5_000; // a developer's folder stays browsable
 
-    /// Others may reach it, as in a container: said before [#listen].
-    public SinkOptions beyondLoopback() {
-        beyondLoopback = true;
+    /// A loopback address; port 0 takes a free one.
+    public SinkOptions listen(InetSocketAddress address) {
+        var ip = address.getAddress();
+        if (ip == null || !ip.isLoopbackAddress()) throw notThere(address);
+        listen = address;
         return this;
     }
 
-    /// A loopback address, unless it is to be reached by others; port 0 takes a free one.
-    public SinkOptions listen(InetSocketAddress address) {
-        var ip = address.getAddress();
-        if (ip == null || !ip.isLoopbackAddress() && !beyondLoopback) {
-            throw new IllegalArgumentException("the sink listens on loopback only, not on " + address);
-        }
+    /// Any address of this machine: others may reach it, as in a container.
+    public SinkOptions listenBeyondLoopback(InetSocketAddress address) {
+        if (address.getAddress() == null) throw notThere(address);
         listen = address;
         return this;
+    }
+
+    private static IllegalArgumentException notThere(InetSocketAddress address) {
+        return new IllegalArgumentException("the sink listens on loopback only, not on " + address);
     }
 
     /// The name in the greeting and the EHLO reply.

@@ -268,7 +268,7 @@ class SmtpSinkTest {
 
     @Test
     void listensWhereOthersReachItWhenThatIsSaid() {
-        var everywhere = new SinkOptions().beyondLoopback().listen(new InetSocketAddress("0.0.0.0", 0));
+        var everywhere = new SinkOptions().listenBeyondLoopback(new InetSocketAddress("0.0.0.0", 0));
         try (var sink = SmtpSink.start(everywhere)) {
             assertThat(sink.port()).isPositive();
         }
