@@ -57,12 +57,12 @@ class LaneBookTest {
     void atOneGlanceItIsSeenWhatDestinationsLetUsDo() throws Exception {
         var gate = new CountDownLatch(1);
         mayStart.set(false);
-        for (int i = 0; i < Pace.FIRST_WINDOW + 2; i++) book.enqueue(errand("slow.test", this, _ -> gate.await()));
+        for (int i = 0; i < LaneBook.AT_FIRST + 2; i++) book.enqueue(errand("slow.test", this, _ -> gate.await()));
         book.tick();
-        assertThat(book.traffic().startable()).isEqualTo(Pace.FIRST_WINDOW);
+        assertThat(book.traffic().startable()).isEqualTo(LaneBook.AT_FIRST);
         mayStart.set(true);
         book.enqueue(errand("quick.test", this, _ -> gate.await()));
-        await().until(() -> begun.size() == Pace.FIRST_WINDOW + 1);
+        await().until(() -> begun.size() == LaneBook.AT_FIRST + 1);
         book.tick();
         assertThat(book.traffic().startable()).isZero();
         assertThat(book.traffic().destinations())
