@@ -46,7 +46,7 @@ public final class DeliveryService {
     }
 
     public static DeliveryService open(ServiceRun run, DeliveryConfig config, Platform platform) {
-        var carrier = run.open(Carrier.open(platform.vertx(), config.carrier()));
+        var carrier = run.open(Carrier.open(platform.vertx(), config.carrier(), platform.meters()));
         var owner = run.open(Owner.open(platform, ownerConfig(config, platform, carrier), carrier));
         platform.health().live("delivery", owner::ended);
         platform.health().ready("delivery", owner::trouble);

@@ -13,6 +13,7 @@ import io.postmesh.runtime.kafka.TopicWriter;
 import io.postmesh.runtime.kafka.WriterProfile;
 import io.postmesh.runtime.life.Platform;
 import io.postmesh.runtime.life.ServiceRun;
+import io.postmesh.runtime.redis.LimitScope;
 import io.postmesh.runtime.redis.RateLimiter;
 import io.postmesh.runtime.settings.HostPort;
 import io.vertx.core.Future;
@@ -61,7 +62,7 @@ public final class IngressService implements AutoCloseable {
                 config.textLine(),
                 config.inlineMax(),
                 config.clientRate(),
-                new RateLimiter(platform.redis()),
+                new RateLimiter(platform.redis(), LimitScope.CLIENT),
                 new Budget(config.memory()),
                 space,
                 mail,

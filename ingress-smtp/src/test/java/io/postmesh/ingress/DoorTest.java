@@ -48,6 +48,21 @@ class DoorTest {
     }
 
     @Test
+    void whatIsRefusedIsCountedByHowFarItHadComeAndWhy() throws Exception {
+        double hello = door.rejections("hello", "500", "syntax");
+        double rcpt = door.rejections("rcpt", "501", "syntax");
+        try (var caller = Caller.dial(door.address())) {
+            caller.reply();
+            assertThat(caller.say("HULLO")).startsWith("500 ");
+            caller.say("EHLO client.test");
+            caller.say("MAIL FROM:<a@demo.test>");
+            assertThat(caller.say("RCPT TO:<nobody")).startsWith("501 ");
+        }
+        assertThat(door.rejections("hello", "500", "syntax") - hello).isEqualTo(1);
+        assertThat(door.rejections("rcpt", "501", "syntax") - rcpt).isEqualTo(1);
+    }
+
+    @Test
     void aMessageIsTheSameHoweverItIsCutIntoSegments() throws Exception {
         var message = "From: a@demo.test\r\n\r\n" + "line\r\n..dot\r\n".repeat(300);
         accepted("whole@one.test", message);

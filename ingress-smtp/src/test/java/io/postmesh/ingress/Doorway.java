@@ -197,7 +197,15 @@ final class Doorway implements AutoCloseable {
     }
 
     int connections() {
-        return (int) meters.get("postmesh_ingress_connections").gauge().value();
+        return (int) meters.get("postmesh_smtp_connections_active").gauge().value();
+    }
+
+    /// How often this was answered, by the door's own count.
+    double rejections(String stage, String code, String reason) {
+        var counter = meters.find("postmesh_smtp_rejections_total")
+                .tags("stage", stage, "code", code, "reason", reason)
+                .counter();
+        return counter == null ? 0 : counter.count();
     }
 
     int storedCount() {

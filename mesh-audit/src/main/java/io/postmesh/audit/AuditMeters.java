@@ -23,7 +23,7 @@ final class AuditMeters {
                 .description("Audits that could not be made. Rising: nobody is looking; the log says why.")
                 .register(registry);
         gauge(
-                "postmesh_audit_missing_recipients",
+                "postmesh_messages_unaccounted",
                 "Accepted recipients found nowhere at the last audit. Any at all: mail is lost, the log names it.",
                 sheet -> sheet.tally().missing());
         gauge(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -28,5 +29,20 @@ class AlertsDocTest {
         var page = Files.readString(ROOT.resolve("docs/operations.md"));
         ROW.matcher(page).results().forEach(row -> explained.add(row.group(1)));
         assertThat(explained).isEqualTo(rules).isNotEmpty();
+        var tests = Files.readString(ROOT.resolve("deploy/prometheus/tests/alerts.yml"));
+        assertThat(rules).allSatisfy(rule -> assertThat(tests).contains(rule + " fires", rule + " stays quiet"));
+    }
+
+    @Test
+    void prometheusItselfSeesEachAlertFireAndStayQuiet() throws Exception {
+        Programs.need("promtool", "prometheus");
+        var ended = Programs.run(
+                "",
+                List.of(
+                        "promtool",
+                        "test",
+                        "rules",
+                        ROOT.resolve("deploy/prometheus/tests/alerts.yml").toString()));
+        assertThat(ended.code()).as(ended.output()).isZero();
     }
 }

@@ -86,7 +86,7 @@ class AuditTest {
             assertThat(sheet.illegible()).isEqualTo(1);
             await().atMost(TestMesh.SOON).untilAsserted(() -> {
                 assertThat(gauge(mesh, "postmesh_audit_accepted_recipients")).isEqualTo(44);
-                assertThat(gauge(mesh, "postmesh_audit_missing_recipients")).isZero();
+                assertThat(gauge(mesh, "postmesh_messages_unaccounted")).isZero();
             });
         }
     }

@@ -180,7 +180,7 @@ class DevTest {
             await().atMost(TestMesh.SOON)
                     .until(() -> get(client, url + "/readyz").statusCode() == 200);
             assertThat(get(client, url + "/livez").body()).isEqualTo("ok\n");
-            assertThat(get(client, url + "/metrics").body()).contains("postmesh_delivery_delivered_total");
+            assertThat(get(client, url + "/metrics").body()).contains("postmesh_messages_terminal_total");
         }
     }
 

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,11 +66,14 @@ final class Desk {
         var value = in.value();
         if (value == null) throw new BadRecord("a record without a mail");
         var mail = RecordCodec.decode(value);
+        long since = System.nanoTime();
         try (var step = trace.follow("policy", in)) {
             var verdict = verdict(mail);
             var records = decided(in, mail, verdict, step);
             tell(step, mail.envelope(), verdict, records.size() - 1); // the last one is the note
             return records;
+        } finally {
+            meters.took.record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -8,6 +8,7 @@ import io.postmesh.runtime.kafka.StageSpec;
 import io.postmesh.runtime.kafka.TransactionalStage;
 import io.postmesh.runtime.life.Platform;
 import io.postmesh.runtime.life.ServiceRun;
+import io.postmesh.runtime.redis.LimitScope;
 import io.postmesh.runtime.redis.RateLimiter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -62,7 +63,9 @@ public final class PolicyService {
     private static SenderQuota quota(PolicyConfig config, Platform platform) {
         return config.senderRate()
                 .map(rate -> SenderQuota.shared(
-                        new RateLimiter(platform.redis()), rate, config.rules().longestDelay()))
+                        new RateLimiter(platform.redis(), LimitScope.SENDER),
+                        rate,
+                        config.rules().longestDelay()))
                 .orElse(SenderQuota.UNLIMITED);
     }
 

@@ -386,7 +386,7 @@ class DeskTest {
 
     private double count(String fate, String rule) {
         return meters.get("postmesh_policy_decisions_total")
-                .tag("fate", fate)
+                .tag("decision", fate)
                 .tag("rule", rule)
                 .counter()
                 .count();

@@ -120,14 +120,14 @@ class SignerServiceTest {
         assertThat(step.detail())
                 .isEqualTo("rsa-sha256 mail._domainkey.example.org,"
                         + " ed25519-sha256 mail-ed25519._domainkey.example.org");
-        assertThat(METERS.counter("postmesh_signer_signatures_total", "algorithm", "rsa_sha256")
+        assertThat(METERS.counter("postmesh_dkim_signatures_total", "algorithm", "rsa_sha256")
                         .count())
                 .isPositive();
     }
 
     @Test
     void mailWithoutAKeyGoesOnUnsignedAndIsCounted() throws Exception {
-        var counter = METERS.counter("postmesh_signer_unsigned_total", "why", "no_key");
+        var counter = METERS.counter("postmesh_dkim_unsigned_total", "why", "no_key");
         double before = counter.count();
         var mail = Mails.from("keyless.test", "keyless.test");
         put(mail);

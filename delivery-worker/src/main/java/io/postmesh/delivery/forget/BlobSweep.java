@@ -57,7 +57,7 @@ public final class BlobSweep {
         this.kept = window.kept();
         this.clock = clock;
         swept = counter(meters, "postmesh_blobs_swept_total", "Blobs removed: old, and named by no record any more.");
-        octets = counter(meters, "postmesh_blobs_swept_octets_total", "Octets of the blobs removed.");
+        octets = counter(meters, "postmesh_blobs_swept_bytes_total", "Bytes of the blobs removed.");
         failures = counter(
                 meters,
                 "postmesh_blobs_sweep_failures_total",

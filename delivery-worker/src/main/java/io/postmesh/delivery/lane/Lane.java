@@ -123,6 +123,18 @@ final class Lane {
         return hasNext() && talking < Math.min(pace.window(), slots.usable(now)) && !pace.rests(now);
     }
 
+    Traffic.State state(Instant now) {
+        if (pace.rests(now)) return Traffic.State.RESTING;
+        if (hasNext() && !canStart(now)) return Traffic.State.LIMITED;
+        return isEmpty() ? Traffic.State.IDLE : Traffic.State.TALKING;
+    }
+
+    /// So many of those who wait could start at once.
+    int startable(Instant now) {
+        if (!canStart(now)) return 0;
+        return Math.min(queue.size(), Math.min(pace.window(), slots.usable(now)) - talking);
+    }
+
     private boolean hasNext() {
         return !queue.isEmpty() || suspectMayStart();
     }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -65,6 +66,7 @@ public final class LaneBook implements AutoCloseable {
     private final Deque<Lane> round = new ArrayDeque<>();
     private final Set<Place> places = new LinkedHashSet<>(); // oldest first
     private final Suspects suspects = new Suspects();
+    private volatile Traffic traffic = Traffic.NONE;
     private int talking;
     private int lingering;
     private boolean closed;
@@ -166,9 +168,25 @@ public final class LaneBook implements AutoCloseable {
                 }
             }
             startSome(now);
+            traffic = look(now);
         }
         acquitted.forEach(Errand::acquitted);
         refusals.forEach(Refusal::tell);
+    }
+
+    /// As of the last tick.
+    public Traffic traffic() {
+        return traffic;
+    }
+
+    private Traffic look(Instant now) {
+        var states = new EnumMap<Traffic.State, Integer>(Traffic.State.class);
+        int startable = 0;
+        for (var lane : lanes.values()) {
+            states.merge(lane.state(now), 1, Integer::sum);
+            startable += lane.startable(now);
+        }
+        return new Traffic(states, startable);
     }
 
     public synchronized int talking() {

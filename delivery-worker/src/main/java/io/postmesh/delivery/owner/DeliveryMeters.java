@@ -4,23 +4,16 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.postmesh.contract.Answer;
 import io.postmesh.contract.Outcome;
 import io.postmesh.contract.Reason;
+import io.postmesh.runtime.kafka.ReaderLag;
+import io.postmesh.runtime.ops.Buckets;
 import io.postmesh.runtime.ops.Counters;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// What a delivery worker counts. Recipients are counted, not records: they are what is promised.
 public final class DeliveryMeters {
-    private static final List<Answer.Place> QUEUED =
-            List.of(Answer.Place.WAITING, Answer.Place.DUE, Answer.Place.HELD, Answer.Place.SUSPENDED);
-    private static final String QUEUE =
-            "Records that wait in this worker's partitions, by place. Growing due: delivery is slow; held: release them.";
-
     private final Counter attempts;
     private final Counter delivered;
     private final Counters<Reason> deferred;
@@ -36,15 +29,22 @@ public final class DeliveryMeters {
     private final Counter indexLost;
     private final Counter handedOver;
     private final Counter condemned;
-    private final Timer acceptedToDelivered;
+    private final Counter bounced;
+    private final Counter expired;
+    private final Timer firstAttempt;
+    private final Timer atFirst;
+    private final Timer later;
     private final MeterRegistry meters;
 
     public DeliveryMeters(MeterRegistry meters) {
         this.meters = meters;
         attempts = counter(
-                "postmesh_delivery_attempts_total",
+                "postmesh_delivery_attempts_noted_total",
                 "Attempts noted in the ledger. Rising without results: remotes hang, or the ledger is slow.");
-        delivered = counter("postmesh_delivery_delivered_total", "Recipients whose remote said 250 to the dot.");
+        delivered = terminal("delivered");
+        bounced = terminal("bounced");
+        expired = terminal("expired");
+        cancelled = terminal("cancelled");
         deferred = Counters.of(
                 meters,
                 "postmesh_delivery_deferred_total",
@@ -57,9 +57,6 @@ public final class DeliveryMeters {
                 "reason",
                 Reason.class,
                 "Recipients failed for good, by reason. A jump of refused: look at the replies before the lists do.");
-        cancelled = counter(
-                "postmesh_delivery_cancelled_total",
-                "Recipients an operator removed without notice. Any that nobody meant: see the actions' reasons.");
         duplicates = counter(
                 "postmesh_delivery_duplicates_dropped_total",
                 "Recipients that came a second time and were dropped. More than a few after a restart: look upstream.");
@@ -89,12 +86,13 @@ public final class DeliveryMeters {
         condemned = counter(
                 "postmesh_delivery_condemned_total",
                 "Records put into quarantine because worker after worker died over them. Any at all: look at once.");
-        acceptedToDelivered = Timer.builder("postmesh_delivery_accepted_to_delivered_seconds")
-                .description("From our 250 to the remote's. The tail is retries; the median is the mesh.")
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofMillis(5))
-                .maximumExpectedValue(Duration.ofMinutes(10))
+        firstAttempt = Buckets.timer("postmesh_message_time_to_first_attempt_seconds", Buckets.JOURNEY)
+                .description(
+                        "From our 250 to the first word to a remote, for mail nothing put off. Seconds: a stage or a"
+                                + " destination's queue is slow.")
                 .register(meters);
+        atFirst = delivered("first");
+        later = delivered("later");
     }
 
     void attempted() {
@@ -108,10 +106,14 @@ public final class DeliveryMeters {
             case DELIVERED -> {
                 delivered.increment(recipients);
                 var took = Duration.between(outcome.about().acceptedAt(), outcome.at());
-                for (int i = 0; i < recipients; i++) acceptedToDelivered.record(took);
+                var timer = outcome.by().attempt() <= 1 ? atFirst : later;
+                for (int i = 0; i < recipients; i++) timer.record(took);
             }
             case DEFERRED -> deferred.count(outcome.reason(), recipients);
-            case FAILED -> failed.count(outcome.reason(), recipients);
+            case FAILED -> {
+                failed.count(outcome.reason(), recipients);
+                (outcome.reason() == Reason.EXPIRED ? expired : bounced).increment(recipients);
+            }
             case CANCELLED -> cancelled.increment(recipients);
             case DROPPED_DUPLICATE -> duplicates.increment(recipients);
         }
@@ -162,19 +164,33 @@ public final class DeliveryMeters {
         gauge("postmesh_delivery_talking", "Conversations with remotes at this moment.", talking);
     }
 
-    /// @param queued  by place, as of the last look
-    /// @param actions in force
-    void watch(Function<Answer.Place, Number> queued, Supplier<Number> actions) {
-        for (var place : QUEUED) {
-            Gauge.builder("postmesh_delivery_queue_records", () -> queued.apply(place))
-                    .tag("place", place.name().toLowerCase(Locale.ROOT))
-                    .description(QUEUE)
-                    .register(meters);
-        }
-        gauge(
-                "postmesh_delivery_actions",
-                "Operators' actions in force. More than a handful for long: somebody has forgotten one.",
-                actions);
+    /// An attempt begins that nothing put off before: the mail was in nobody's hands but ours.
+    void firstTried(Duration sinceAccepted) {
+        firstAttempt.record(sinceAccepted);
+    }
+
+    ReaderLag lag(String topic, String group) {
+        return new ReaderLag(meters, topic, group);
+    }
+
+    MeterRegistry registry() {
+        return meters;
+    }
+
+    private Timer delivered(String tries) {
+        return Buckets.timer("postmesh_message_time_to_delivered_seconds", Buckets.JOURNEY)
+                .description("From our 250 to the remote's, for each recipient. tries=first is the mesh and the remote;"
+                        + " later is their deferrals.")
+                .tag("tries", tries)
+                .register(meters);
+    }
+
+    private Counter terminal(String result) {
+        return Counter.builder("postmesh_messages_terminal_total")
+                .description(
+                        "Recipients that are done. A jump of bounced: look at the reasons; cancelled: an operator did it.")
+                .tag("result", result)
+                .register(meters);
     }
 
     private Counter counter(String name, String help) {

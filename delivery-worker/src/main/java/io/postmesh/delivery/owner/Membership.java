@@ -1,6 +1,7 @@
 package io.postmesh.delivery.owner;
 
 import io.postmesh.contract.Topics;
+import io.postmesh.runtime.kafka.ReaderLag;
 import io.postmesh.runtime.kafka.Written;
 import java.time.Duration;
 import java.util.Collection;
@@ -42,6 +43,7 @@ final class Membership {
     private final Desk desk;
     private final Duration stopWithin;
     private final Tail tail;
+    private final ReaderLag lag;
     private final Thread thread;
     private final ExecutorService takeOvers = Executors.newFixedThreadPool(
             TAKE_OVERS, Thread.ofPlatform().daemon().name("take-over-", 0).factory());
@@ -59,6 +61,7 @@ final class Membership {
         this.desk = desk;
         this.stopWithin = stopWithin;
         this.tail = Tail.open(desk.kafka(), desk.meters());
+        this.lag = desk.meters().lag(Topics.SIGNED.topic(), Owner.GROUP);
         this.thread = Thread.ofPlatform().daemon().name("owner").unstarted(this::run);
     }
 
@@ -136,10 +139,12 @@ final class Membership {
         try {
             tenures.forEach((partition, tenure) -> steer(consumer, partition, tenure));
             for (var record : consumer.poll(POLL)) {
+                lag.read(record.timestamp());
                 var tenure = tenures.get(record.partition());
                 if (tenure != null) tenure.owner().ifPresent(owner -> owner.arrived(record));
             }
             commitInTime(consumer);
+            lag.look(consumer);
             look();
         } catch (KafkaException e) {
             if (killed) return;

@@ -161,7 +161,14 @@ public final class Owner implements AutoCloseable {
                 parts.clock());
         this.membership = new Membership(desk, config.stopWithin());
         parts.meters().watch(this::waiting, lanes::talking, this::unfinished);
-        parts.meters().watch(this::queued, () -> orders.standing().size());
+        QueueMeters.watch(
+                parts.meters().registry(),
+                new QueueMeters.Sight(
+                        this::queued,
+                        this::runnable,
+                        lanes::traffic,
+                        () -> orders.standing().size(),
+                        parts.clock()));
     }
 
     /// Completes when the group has given this worker its first partitions, possibly none.
@@ -239,10 +246,17 @@ public final class Owner implements AutoCloseable {
         return Math.max(1, Math.ceilDiv(partitions.getAsInt(), owned));
     }
 
-    private long queued(Answer.Place place) {
+    private Roll.Group queued(Answer.Place place) {
         return membership.owned().stream()
-                .mapToLong(owner -> owner.queued(place))
-                .sum();
+                .map(owner -> owner.queued(place))
+                .reduce(Roll.Group.NOBODY, Roll.Group::plus);
+    }
+
+    private long runnable() {
+        return lanes.traffic().startable()
+                + membership.owned().stream()
+                        .mapToLong(PartitionOwner::runnable)
+                        .sum();
     }
 
     private long unfinished() {

@@ -90,9 +90,15 @@ final class PartitionOwner {
         return commit;
     }
 
-    /// How many wait in this place, as of the last look.
-    long queued(Answer.Place place) {
-        return steward.queued(place);
+    /// Who waits in this place, as of the last look; what is new and in hand is due.
+    Roll.Group queued(Answer.Place place) {
+        var counted = steward.roll().queued(place);
+        return place == Answer.Place.DUE ? counted.plus(at.shelf().fresh()) : counted;
+    }
+
+    /// As of the last look: could be attempted, were we not busy with others.
+    long runnable() {
+        return steward.roll().runnable();
     }
 
     /// Whether everybody who waits is known.

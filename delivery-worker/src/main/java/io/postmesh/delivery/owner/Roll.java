@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// How many wait in which place, counted now and then: seldom enough to cost a twentieth of a core at most, however
 /// many they are.
@@ -19,13 +20,29 @@ final class Roll {
     private static final int REST = 20;
 
     private final Orders orders;
-    private Map<Answer.Place, Long> counting = new EnumMap<>(Answer.Place.class);
+    private final Predicate<Waiting> free;
+    private Map<Answer.Place, Group> counting = new EnumMap<>(Answer.Place.class);
+    private long counts; // of those that are due: who could be attempted
     private Instant begun = Instant.MIN;
-    private volatile Map<Answer.Place, Long> counted = Map.of();
+    private volatile Map<Answer.Place, Group> counted = Map.of();
+    private volatile long runnable;
     private volatile Instant next = Instant.MIN;
 
-    Roll(Orders orders) {
+    /// Those in one place.
+    ///
+    /// @param oldest when the first of them was accepted
+    record Group(long mails, Instant oldest) {
+        static final Group NOBODY = new Group(0, Instant.MAX);
+
+        Group plus(Group other) {
+            return new Group(mails + other.mails, oldest.isBefore(other.oldest) ? oldest : other.oldest);
+        }
+    }
+
+    /// @param free whether a mail that is due is kept from its attempt by nothing but our own work
+    Roll(Orders orders, Predicate<Waiting> free) {
         this.orders = orders;
+        this.free = free;
     }
 
     /// Shows everybody who waits.
@@ -50,15 +67,19 @@ final class Roll {
 
     void begin(Instant now) {
         begun = now;
+        counts = 0;
         counting = new EnumMap<>(Answer.Place.class);
     }
 
     void count(Waiting state, Instant now) {
-        counting.merge(place(state, orders, now), 1L, Long::sum);
+        var place = place(state, orders, now);
+        counting.merge(place, new Group(1, state.acceptedAt()), Group::plus);
+        if (place == Answer.Place.DUE && free.test(state)) counts++;
     }
 
     void end(Instant now) {
         counted = Map.copyOf(counting);
+        runnable = counts;
         var rest = Duration.between(begun, now).multipliedBy(REST);
         next = now.plus(rest.compareTo(OFTEN) > 0 ? rest : OFTEN);
     }
@@ -68,8 +89,12 @@ final class Roll {
         next = Instant.MAX;
     }
 
-    long queued(Answer.Place place) {
-        return counted.getOrDefault(place, 0L);
+    Group queued(Answer.Place place) {
+        return counted.getOrDefault(place, Group.NOBODY);
+    }
+
+    long runnable() {
+        return runnable;
     }
 
     static Answer.Place place(Waiting state, Orders orders, Instant now) {

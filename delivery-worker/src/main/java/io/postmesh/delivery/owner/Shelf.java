@@ -20,6 +20,14 @@ record Shelf(long budget, AtomicLong held, AtomicLong waited, Map<RecordId, Lett
         return letter;
     }
 
+    /// New mail, which no roll of those who wait has.
+    Roll.Group fresh() {
+        return letters.values().stream()
+                .filter(letter -> !letter.waited())
+                .map(letter -> new Roll.Group(1, letter.envelope().acceptedAt()))
+                .reduce(Roll.Group.NOBODY, Roll.Group::plus);
+    }
+
     /// Mail that is no letter yet.
     void hold(int octets) {
         held.addAndGet(octets);

@@ -51,7 +51,7 @@ final class Steward {
         this.crew = at.crew();
         this.turns = turns;
         this.bailiff = new Bailiff(at, turns, returns);
-        this.roll = new Roll(desk.orders());
+        this.roll = new Roll(desk.orders(), this::isFree);
     }
 
     /// The partition was taken over: a former owner may not have got through with what stands.
@@ -116,8 +116,14 @@ final class Steward {
         wish(() -> roll.call(each -> everybody(each::accept), desk.clock()), NOBODY);
     }
 
-    long queued(Answer.Place place) {
-        return roll.queued(place);
+    Roll roll() {
+        return roll;
+    }
+
+    private boolean isFree(Waiting state) {
+        boolean inHand = at.shelf().letters().containsKey(state.record());
+        var now = desk.clock().instant();
+        return !inHand && !desk.lanes().restsUntil(state.destination()).isAfter(now);
     }
 
     private void catchUp() throws InterruptedException, LeaseLost {

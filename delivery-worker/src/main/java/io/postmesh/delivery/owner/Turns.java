@@ -172,6 +172,10 @@ final class Turns {
     }
 
     Report carry(Letter letter, Checkpoints checkpoints) {
+        if (letter.attempts() == 0 && !letter.waited())
+            desk.meters()
+                    .firstTried(Duration.between(
+                            letter.envelope().acceptedAt(), desk.clock().instant()));
         return desk.courier().carry(letter.job(), checkpoints);
     }
 

@@ -1,5 +1,6 @@
 package io.postmesh.delivery.smtp;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.postmesh.contract.Reason;
 import io.postmesh.contract.Recipient;
 import io.postmesh.contract.Route;
@@ -14,6 +15,7 @@ import io.postmesh.delivery.outcome.Tally;
 import io.postmesh.delivery.outcome.Verdict;
 import io.postmesh.delivery.plan.Plan;
 import io.postmesh.delivery.plan.Planner;
+import io.postmesh.delivery.plan.Providers;
 import io.postmesh.mail.Domain;
 import io.vertx.core.Vertx;
 import java.net.InetSocketAddress;
@@ -32,6 +34,7 @@ public final class Carrier implements Courier, AutoCloseable {
     private static final long SWEEP_MILLIS = 100; // how late a deadline may be noticed
 
     private final CarrierConfig config;
+    private final CarrierMeters meters;
     private final Vertx vertx;
     private final HostFinder finder;
     private final OwnAddresses own;
@@ -41,21 +44,23 @@ public final class Carrier implements Courier, AutoCloseable {
     private final long sweeper;
 
     /// @param vertx whose event loops carry the sockets; it stays the caller's
-    public static Carrier open(Vertx vertx, CarrierConfig config) {
-        return new Carrier(vertx, config);
+    public static Carrier open(Vertx vertx, CarrierConfig config, MeterRegistry meters) {
+        return new Carrier(vertx, config, new CarrierMeters(meters, config.providers()));
     }
 
-    private Carrier(Vertx vertx, CarrierConfig config) {
+    private Carrier(Vertx vertx, CarrierConfig config, CarrierMeters meters) {
         this.config = config;
+        this.meters = meters;
         this.vertx = vertx;
         var servers = config.dnsServers().stream()
                 .map(server -> new InetSocketAddress(server.host(), server.port()))
                 .toList();
         finder = HostFinder.open(servers, () -> ThreadLocalRandom.current().nextLong());
         own = new OwnAddresses();
-        connector = new Connector(vertx, config.egress(), own, config.timeouts());
+        connector = new Connector(vertx, config.egress(), own, config.timeouts(), meters);
         var credentials = config.relay().flatMap(CarrierConfig.Relay::credentials);
-        greeter = new Greeter(connector, config.hello(), TlsOptions.of(config.tls(), config.caFile()), credentials);
+        greeter = new Greeter(
+                connector, config.hello(), TlsOptions.of(config.tls(), config.caFile()), credentials, meters);
         pool = new Pool(config.mailsPerConnection(), config.timeouts().idle());
         if (credentials.isPresent() && !config.tls().isVerified()) {
             log.warn(
@@ -82,16 +87,25 @@ public final class Carrier implements Courier, AutoCloseable {
         var met = new Trip.Met();
         destinations(job).forEach((domain, recipients) -> {
             var tally = new Tally(recipients);
-            try {
-                new Trip(greeter, pool, job, checkpoints, tally, met).follow(plan(job, domain));
-            } catch (RuntimeException e) {
-                log.error(
-                        "{} the carrier failed reason=INTERNAL", job.envelope().id(), e);
-                tally.settleOpen(new Verdict.Deferred(Reason.INTERNAL, Optional.empty(), Scope.MESSAGE));
-            }
+            var provider = carry(job, domain, new Trip(greeter, pool, job, checkpoints, tally, met), tally);
+            meters.attempted(provider, tally.results());
             results.addAll(tally.results());
         });
         return new Report(results, met.remote(), met.tls());
+    }
+
+    /// @return whose hosts were tried
+    private String carry(Job job, Domain domain, Trip trip, Tally tally) {
+        var provider = Providers.OTHER;
+        try {
+            var plan = plan(job, domain);
+            provider = config.providers().of(plan);
+            trip.follow(plan);
+        } catch (RuntimeException e) {
+            log.error("{} the carrier failed reason=INTERNAL", job.envelope().id(), e);
+            tally.settleOpen(new Verdict.Deferred(Reason.INTERNAL, Optional.empty(), Scope.MESSAGE));
+        }
+        return provider;
     }
 
     // The route is resolved anew at each attempt (LEDGER L3): mail for a relay that is configured no more goes by MX,

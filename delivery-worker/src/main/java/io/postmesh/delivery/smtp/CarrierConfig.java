@@ -1,6 +1,7 @@
 package io.postmesh.delivery.smtp;
 
 import io.postmesh.delivery.plan.Egress;
+import io.postmesh.delivery.plan.Providers;
 import io.postmesh.delivery.plan.RelayHost;
 import io.postmesh.runtime.settings.HostPort;
 import io.postmesh.runtime.settings.Settings;
@@ -20,6 +21,7 @@ import java.util.Optional;
 /// @param port       of MX hosts
 /// @param dnsServers empty: the system's
 /// @param caFile     authorities to trust at `verify` and `secure`; empty: Java's
+/// @param providers  told apart in metrics
 public record CarrierConfig(
         String hello,
         int port,
@@ -29,7 +31,8 @@ public record CarrierConfig(
         TlsLevel tls,
         Optional<String> caFile,
         int mailsPerConnection,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        Providers providers) {
     private static final String RELAYHOST = "RELAYHOST";
     private static final String USERNAME = "RELAYHOST_USERNAME";
     private static final String PASSWORD = "RELAYHOST_PASSWORD";
@@ -49,7 +52,8 @@ public record CarrierConfig(
                 tls,
                 s.optional("POSTFIX_smtp_tls_CAfile", CarrierConfig::certificates),
                 s.count("POSTMESH_CONNECTION_MESSAGES", 100, 1, 100_000), // what the big providers bear
-                Timeouts.STANDARD);
+                Timeouts.STANDARD,
+                s.parsed("POSTMESH_METRICS_PROVIDERS", Providers.USUAL, Providers::parse));
     }
 
     private static Optional<Relay> relay(Settings s) {

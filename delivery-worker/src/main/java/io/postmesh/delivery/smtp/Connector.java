@@ -32,14 +32,16 @@ final class Connector {
     private final Egress egress;
     private final OwnAddresses own;
     private final Timeouts timeouts;
+    private final CarrierMeters meters;
     private final Set<SmtpConnection> open = ConcurrentHashMap.newKeySet();
 
-    Connector(Vertx vertx, Egress egress, OwnAddresses own, Timeouts timeouts) {
+    Connector(Vertx vertx, Egress egress, OwnAddresses own, Timeouts timeouts, CarrierMeters meters) {
         this.vertx = vertx;
         this.client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
         this.egress = egress;
         this.own = own;
         this.timeouts = timeouts;
+        this.meters = meters;
     }
 
     SmtpConnection connect(Host host) throws Setback {
@@ -50,10 +52,12 @@ final class Connector {
         // From the event loop that will own the socket: a handler set from elsewhere may be set after the banner came,
         // and Vert.x drops what nobody handles.
         vertx.getOrCreateContext()
-                .runOnContext(_ -> client.connect(to).map(this::watched).onComplete(done -> {
-                    if (done.succeeded()) connected.complete(done.result());
-                    else connected.completeExceptionally(done.cause());
-                }));
+                .runOnContext(_ -> client.connect(to)
+                        .map(socket -> watched(socket, host))
+                        .onComplete(done -> {
+                            if (done.succeeded()) connected.complete(done.result());
+                            else connected.completeExceptionally(done.cause());
+                        }));
         return await(connected, host);
     }
 
@@ -67,11 +71,13 @@ final class Connector {
         }
     }
 
-    private SmtpConnection watched(NetSocket socket) {
+    private SmtpConnection watched(NetSocket socket, Host host) {
         var connection = new SmtpConnection(socket, timeouts);
         open.add(connection);
+        meters.opened(host);
         socket.closeHandler(_ -> {
             open.remove(connection);
+            meters.closed(host);
             connection.closed();
         });
         return connection;

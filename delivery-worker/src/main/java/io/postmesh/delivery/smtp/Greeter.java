@@ -6,6 +6,7 @@ import io.postmesh.delivery.outcome.Fault;
 import io.postmesh.delivery.outcome.Step;
 import io.postmesh.delivery.outcome.Witness;
 import io.postmesh.delivery.plan.Host;
+import io.postmesh.delivery.smtp.CarrierMeters.Phase;
 import io.postmesh.mail.SmtpReply;
 import java.security.cert.Certificate;
 import java.util.Base64;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes a session: connection, banner, EHLO, STARTTLS and EHLO again, AUTH.
 ///
 /// @param credentials for relays; nobody else is told
-record Greeter(Connector connector, String hello, TlsOptions tls, Optional<Credentials> credentials) {
+record Greeter(
+        Connector connector, String hello, TlsOptions tls, Optional<Credentials> credentials, CarrierMeters meters) {
     /// @param witness is told how it goes
     Session greet(Host host, Witness witness) throws Setback {
         try {
@@ -39,14 +41,14 @@ record Greeter(Connector connector, String hello, TlsOptions tls, Optional<Crede
     }
 
     private Session greet(Host host, boolean withTls, Witness witness) throws Setback {
-        var connection = connector.connect(host);
+        var connection = meters.timed(host, Phase.CONNECT, () -> connector.connect(host));
         connection.tell(witness);
         witness.connected(host.name(), host.port(), false);
         try {
             expect(220, Step.BANNER, connection.hear(Step.BANNER));
             var extensions = hello(connection);
             var cipher = "";
-            if (withTls && extensions.startTls() && encrypt(connection, host)) {
+            if (withTls && extensions.startTls() && meters.timed(host, Phase.TLS, () -> encrypt(connection, host))) {
                 cipher = cipher(connection);
                 witness.encrypted(cipher);
                 extensions = helloUnderTls(connection);

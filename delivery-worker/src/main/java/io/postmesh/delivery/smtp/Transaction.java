@@ -29,16 +29,18 @@ final class Transaction {
     private final Job job;
     private final Tally tally;
     private final Checkpoints checkpoints;
+    private final CarrierMeters meters;
     private final boolean pipelined;
     private boolean heard;
     private boolean dotted;
 
-    Transaction(Session session, Job job, Tally tally, Checkpoints checkpoints) {
+    Transaction(Session session, Job job, Tally tally, Checkpoints checkpoints, CarrierMeters meters) {
         this.session = session;
         this.connection = session.connection();
         this.job = job;
         this.tally = tally;
         this.checkpoints = checkpoints;
+        this.meters = meters;
         this.pipelined = session.extensions().pipelining();
     }
 
@@ -66,7 +68,7 @@ final class Transaction {
         session.beginMail();
         try {
             var accepted = envelope(lines);
-            if (!accepted.isEmpty()) send(letter, accepted);
+            if (!accepted.isEmpty()) timed(letter, accepted);
         } catch (Setback setback) {
             connection.drop();
             if (!dotted) throw setback;
@@ -117,6 +119,13 @@ final class Transaction {
         connection.say(Step.DATA, ".\r\n", 1);
         session.hear(Step.DATA);
         session.leaveOpen();
+    }
+
+    private void timed(Letter letter, List<Recipient> accepted) throws Setback, IOException {
+        meters.<Boolean, IOException>timed(session.host(), CarrierMeters.Phase.DATA, () -> {
+            send(letter, accepted);
+            return true;
+        });
     }
 
     private void send(Letter letter, List<Recipient> accepted) throws Setback, IOException {

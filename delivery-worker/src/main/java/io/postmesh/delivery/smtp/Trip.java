@@ -88,7 +88,7 @@ final class Trip {
     /// same
     ///     host is asked again on a new connection
     private boolean move(Session session) {
-        var transaction = new Transaction(session, job, tally, checkpoints);
+        var transaction = new Transaction(session, job, tally, checkpoints, greeter.meters());
         try {
             transaction.run();
             met.with(session.host(), session.tls());

@@ -54,6 +54,25 @@ class LaneBookTest {
     }
 
     @Test
+    void atOneGlanceItIsSeenWhatDestinationsLetUsDo() throws Exception {
+        var gate = new CountDownLatch(1);
+        mayStart.set(false);
+        for (int i = 0; i < LaneBook.AT_FIRST + 2; i++) book.enqueue(errand("slow.test", this, _ -> gate.await()));
+        book.tick();
+        assertThat(book.traffic().startable()).isEqualTo(LaneBook.AT_FIRST);
+        mayStart.set(true);
+        book.enqueue(errand("quick.test", this, _ -> gate.await()));
+        await().until(() -> begun.size() == LaneBook.AT_FIRST + 1);
+        book.tick();
+        assertThat(book.traffic().startable()).isZero();
+        assertThat(book.traffic().destinations())
+                .containsEntry(Traffic.State.LIMITED, 1)
+                .containsEntry(Traffic.State.TALKING, 1)
+                .doesNotContainKey(Traffic.State.RESTING);
+        gate.countDown();
+    }
+
+    @Test
     void aNewDestinationIsNotStoodUponByAnOldOnesQueue() throws Exception {
         var gate = new CountDownLatch(1);
         for (int i = 0; i < 50; i++) book.enqueue(errand("slow.test", this, _ -> gate.await()));

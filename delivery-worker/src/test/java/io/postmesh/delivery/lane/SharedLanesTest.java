@@ -215,9 +215,7 @@ class SharedLanesTest {
 
         double calls() {
             double calls = 0;
-            for (var name : new String[] {"postmesh_limit_slots_asked_total", "postmesh_limit_tokens_asked_total"}) {
-                for (var counter : meters.find(name).counters()) calls += counter.count();
-            }
+            for (var counter : meters.find("postmesh_ratelimit_decisions_total").counters()) calls += counter.count();
             return calls;
         }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class RollTest {
     private final Orders orders = new Orders();
-    private final Roll roll = new Roll(orders);
+    private final Roll roll = new Roll(orders, state -> !state.destination().equals("rests.test"));
 
     @Test
     void eachWaitsInOnePlace() {
@@ -36,16 +36,28 @@ class RollTest {
         roll.begin(NOW);
         roll.count(waiting("a", "one.test", Optional.of(NOW)), NOW);
         roll.count(waiting("b", "one.test", Optional.of(NOW)), NOW);
-        assertThat(roll.queued(Place.DUE)).isZero();
+        assertThat(roll.queued(Place.DUE).mails()).isZero();
         roll.end(NOW);
-        assertThat(roll.queued(Place.DUE)).isEqualTo(2);
-        assertThat(roll.queued(Place.HELD)).isZero();
+        assertThat(roll.queued(Place.DUE).mails()).isEqualTo(2);
+        assertThat(roll.queued(Place.HELD).mails()).isZero();
         roll.begin(NOW);
         roll.count(waiting("a", "one.test", Optional.empty()), NOW);
-        assertThat(roll.queued(Place.DUE)).isEqualTo(2);
+        assertThat(roll.queued(Place.DUE).mails()).isEqualTo(2);
         roll.end(NOW);
-        assertThat(roll.queued(Place.DUE)).isZero();
-        assertThat(roll.queued(Place.HELD)).isEqualTo(1);
+        assertThat(roll.queued(Place.DUE).mails()).isZero();
+        assertThat(roll.queued(Place.HELD).mails()).isEqualTo(1);
+    }
+
+    @Test
+    void runnableIsWhatIsDueAndNotHeldUpByItsDestination() {
+        roll.begin(NOW);
+        roll.count(waiting("a", "one.test", Optional.of(NOW)), NOW);
+        roll.count(waiting("b", "rests.test", Optional.of(NOW)), NOW);
+        roll.count(waiting("c", "one.test", Optional.of(NOW.plusSeconds(1))), NOW);
+        roll.count(waiting("d", "one.test", Optional.empty()), NOW);
+        roll.end(NOW);
+        assertThat(roll.runnable()).isEqualTo(1);
+        assertThat(roll.queued(Place.DUE).mails()).isEqualTo(2);
     }
 
     @Test
@@ -53,7 +65,7 @@ class RollTest {
         var clock = Clock.fixed(NOW, ZoneOffset.UTC);
         roll.asked();
         roll.call(each -> each.accept(waiting("a", "one.test", Optional.of(NOW))), clock);
-        assertThat(roll.queued(Place.DUE)).isEqualTo(1);
+        assertThat(roll.queued(Place.DUE).mails()).isEqualTo(1);
         roll.asked();
         assertThatThrownBy(() -> roll.call(
                         each -> {
@@ -62,8 +74,8 @@ class RollTest {
                         },
                         clock))
                 .hasMessage("a defect");
-        assertThat(roll.queued(Place.DUE)).isEqualTo(1);
-        assertThat(roll.queued(Place.HELD)).isZero();
+        assertThat(roll.queued(Place.DUE).mails()).isEqualTo(1);
+        assertThat(roll.queued(Place.HELD).mails()).isZero();
         assertThat(roll.isOld(NOW.plusSeconds(14))).isFalse();
         assertThat(roll.isOld(NOW.plusSeconds(15))).isTrue();
     }

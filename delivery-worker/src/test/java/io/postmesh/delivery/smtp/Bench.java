@@ -1,11 +1,14 @@
 package io.postmesh.delivery.smtp;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postmesh.contract.Recipient;
 import io.postmesh.delivery.outcome.Checkpoints;
 import io.postmesh.delivery.outcome.Job;
 import io.postmesh.delivery.outcome.Report;
 import io.postmesh.delivery.outcome.Verdict;
 import io.postmesh.delivery.plan.Egress;
+import io.postmesh.delivery.plan.Providers;
 import io.postmesh.delivery.plan.RelayHost;
 import io.postmesh.runtime.settings.HostPort;
 import io.postmesh.runtime.settings.Secret;
@@ -21,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 /// A carrier on the bench, with short patience: `Bench.relayTo(sink.port()).tls(TlsLevel.NONE).open()`.
 final class Bench implements AutoCloseable {
     static final Vertx VERTX = Vertx.vertx();
+    static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
     static final Checkpoints GO = new Checkpoints() {
         @Override
         public boolean mayStart() {
@@ -50,6 +54,13 @@ final class Bench implements AutoCloseable {
         private int mails = 100;
         private Duration patience = Duration.ofSeconds(30); // a busy machine is no fault of the remote
         private Duration idle = Duration.ofSeconds(30);
+
+        private MeterRegistry meters = METERS;
+
+        Setup meters(MeterRegistry own) {
+            meters = own;
+            return this;
+        }
 
         Setup port(int number) {
             port = number;
@@ -104,10 +115,13 @@ final class Bench implements AutoCloseable {
 
         Bench open() {
             var p = patience;
+            var providers = Providers.parse("lab=lab.test");
             var timeouts = new Timeouts(p, p, p, p, p, p, p, p, p, p, p, idle);
             return new Bench(Carrier.open(
                     VERTX,
-                    new CarrierConfig("mx.postmesh.test", port, egress, dns, relay, tls, caFile, mails, timeouts)));
+                    new CarrierConfig(
+                            "mx.postmesh.test", port, egress, dns, relay, tls, caFile, mails, timeouts, providers),
+                    meters));
         }
     }
 

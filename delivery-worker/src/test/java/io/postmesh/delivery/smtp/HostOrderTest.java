@@ -8,6 +8,7 @@ import io.postmesh.delivery.outcome.Report;
 import io.postmesh.delivery.outcome.Verdict;
 import io.postmesh.delivery.plan.Egress;
 import io.postmesh.delivery.plan.Host;
+import io.postmesh.delivery.plan.Providers;
 import io.postmesh.lab.dns.ToyDns;
 import io.postmesh.lab.sink.SinkOptions;
 import io.postmesh.lab.sink.SmtpSink;
@@ -165,7 +166,12 @@ class HostOrderTest {
 
     @Test
     void theConnectorItselfRefusesThem() {
-        var connector = new Connector(Bench.VERTX, Egress.LOOPBACK, new OwnAddresses(), Timeouts.STANDARD);
+        var connector = new Connector(
+                Bench.VERTX,
+                Egress.LOOPBACK,
+                new OwnAddresses(),
+                Timeouts.STANDARD,
+                new CarrierMeters(Bench.METERS, Providers.parse("")));
         for (var address : List.of("192.0.2.1", "10.0.0.1", "2001:db8::1")) {
             var host = new Host("localhost", "localhost", InetAddress.ofLiteral(address), 25, 0, true);
             assertThatThrownBy(() -> connector.connect(host))

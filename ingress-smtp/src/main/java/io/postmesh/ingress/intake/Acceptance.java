@@ -1,5 +1,7 @@
 package io.postmesh.ingress.intake;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.opentelemetry.api.common.Attributes;
 import io.postmesh.contract.Envelope;
 import io.postmesh.contract.Journey;
@@ -13,6 +15,7 @@ import io.postmesh.runtime.kafka.NotWritten;
 import io.postmesh.runtime.kafka.OutRecord;
 import io.postmesh.runtime.kafka.Written;
 import io.postmesh.runtime.log.Fact;
+import io.postmesh.runtime.ops.Exemplars;
 import io.postmesh.runtime.trace.Names;
 import io.postmesh.runtime.trace.Step;
 import java.time.Duration;
@@ -52,8 +55,10 @@ record Acceptance(IntakePlan plan, Share share, long dotAt, Runnable discard, St
                 .set(Names.REPLY, 250L);
         var recipients = envelope.recipients();
         var content = envelope.content();
-        plan.meters()
-                .accepted(recipients.size(), content.size(), recordOctets, Duration.ofNanos(System.nanoTime() - dotAt));
+        var took = Duration.ofNanos(System.nanoTime() - dotAt);
+        Exemplars.during(
+                new String(step.header().value(), US_ASCII),
+                () -> plan.meters().accepted(recipients.size(), content.size(), recordOctets, took));
         var sender = envelope.sender().text();
         Fact.of(log.atInfo(), envelope.id(), "accepted")
                 .with("from", sender, "<" + LogText.of(sender) + ">")

@@ -21,7 +21,7 @@ final class SpaceMeters {
         for (var use : Disk.Use.values()) {
             var least = new AtomicReference<>(Double.NaN);
             above.put(use, least);
-            Gauge.builder("postmesh_space_above_floor_octets", least, AtomicReference::get)
+            Gauge.builder("postmesh_space_above_floor_bytes", least, AtomicReference::get)
                     .description(
                             "Room on the fullest disk until mail is refused. Negative: 452 4.3.1 to all; free some.")
                     .tag("disk", use.name().toLowerCase(Locale.ROOT))

@@ -87,7 +87,9 @@ final class Connection {
     void turnAway(Answer answer) {
         socket.exceptionHandler(_ -> {});
         phase = Phase.TALKING;
-        hangUp(answer);
+        meters.turnedAway();
+        say(answer, DoorMeters.Stage.CONNECT);
+        close();
     }
 
     // ---- talking ----
@@ -143,7 +145,12 @@ final class Connection {
     }
 
     void say(Answer answer) {
-        if (!answer.reply().isPositive()) meters.refused(answer.remark());
+        say(answer, conversation.stage());
+    }
+
+    /// @param stage in which it was earned
+    void say(Answer answer, DoorMeters.Stage stage) {
+        if (!answer.reply().isPositive()) meters.rejected(stage, answer);
         out.say(answer.reply());
     }
 

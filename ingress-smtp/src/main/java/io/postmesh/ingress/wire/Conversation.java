@@ -67,7 +67,7 @@ final class Conversation {
     // ---- beginning and end ----
 
     void begin() {
-        say(session.greeting());
+        say(session.greeting(), DoorMeters.Stage.CONNECT);
         listen();
     }
 
@@ -149,9 +149,10 @@ final class Conversation {
     // ---- steps and their effects ----
 
     private void perform(Step step) {
+        var stage = stage();
         state = step.next();
         if (!state.isInTransaction()) letGo();
-        step.answer().ifPresent(this::say);
+        step.answer().ifPresent(answer -> say(answer, stage));
         switch (step.effect()) {
             case LISTEN -> listen();
             case ASK_ADMISSION -> ask((State.Asking) step.next());
@@ -161,9 +162,13 @@ final class Conversation {
         }
     }
 
-    private void say(Answer answer) {
+    private void say(Answer answer, DoorMeters.Stage stage) {
         patience = patience.after(answer.remark());
-        connection.say(answer);
+        connection.say(answer, stage);
+    }
+
+    DoorMeters.Stage stage() {
+        return DoorMeters.Stage.of(state);
     }
 
     private void listen() {

@@ -91,7 +91,7 @@ class SpaceWatchTest {
     }
 
     private double above() {
-        return meters.get("postmesh_space_above_floor_octets")
+        return meters.get("postmesh_space_above_floor_bytes")
                 .tag("disk", "kafka")
                 .gauge()
                 .value();

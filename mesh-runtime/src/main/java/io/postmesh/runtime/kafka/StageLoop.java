@@ -93,7 +93,7 @@ final class StageLoop implements AutoCloseable {
         resumeRested();
         gather();
         if (!growing.isEmpty()) settle();
-        meters.lag.set(lag());
+        lookWhere();
         pulse.look();
     }
 
@@ -158,6 +158,7 @@ final class StageLoop implements AutoCloseable {
             for (var record : consumer.poll(wait)) {
                 var work = new Work(spec.input(), record);
                 growing.add(work);
+                meters.lag.read(record.timestamp());
                 crew.start(work);
             }
         } catch (WakeupException e) {
@@ -215,17 +216,9 @@ final class StageLoop implements AutoCloseable {
         }
     }
 
-    private long lag() {
-        long lag = 0;
-        boolean knowsAll = true;
-        for (var partition : consumer.assignment()) {
-            var known = consumer.currentLag(partition);
-            knowsAll &= known.isPresent();
-            lag += known.orElse(0);
-        }
-        if (knowsAll) placelessSince = 0;
+    private void lookWhere() {
+        if (meters.lag.look(consumer)) placelessSince = 0;
         else if (placelessSince == 0) placelessSince = System.nanoTime();
-        return lag;
     }
 
     /// The only method that other threads may call, beside the questions.

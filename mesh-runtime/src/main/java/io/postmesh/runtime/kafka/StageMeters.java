@@ -2,11 +2,9 @@ package io.postmesh.runtime.kafka;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// What a stage tells.
 final class StageMeters {
@@ -28,9 +26,9 @@ final class StageMeters {
     final Counter aborted;
     private final Timer commit;
     private final DistributionSummary batch;
-    final AtomicLong lag = new AtomicLong();
+    final ReaderLag lag;
 
-    StageMeters(MeterRegistry meters, String stage) {
+    StageMeters(MeterRegistry meters, String stage, String topic) {
         done = records(meters, stage, "done");
         quarantined = records(meters, stage, "quarantined");
         retried = records(meters, stage, "retried");
@@ -47,10 +45,7 @@ final class StageMeters {
                 .description("Records in a batch. At the limit for long: the stage is the bottleneck")
                 .tag("stage", stage)
                 .register(meters);
-        Gauge.builder("postmesh_stage_lag_records", lag, AtomicLong::doubleValue)
-                .description("Records not yet read. Growing: add a worker, or see what holds the stage")
-                .tag("stage", stage)
-                .register(meters);
+        lag = new ReaderLag(meters, topic, stage);
     }
 
     void committed(int records, Duration took) {

@@ -40,7 +40,7 @@ public final class TransactionalStage implements AutoCloseable {
     /// Returns at once; the stage joins its group in the background.
     public static TransactionalStage open(
             KafkaSettings kafka, StageSpec spec, MeterRegistry meters, StageHandler handler) {
-        var told = new StageMeters(meters, spec.name());
+        var told = new StageMeters(meters, spec.name(), spec.input().topic());
         var crew = new Crew(spec.name(), spec.workers(), handler);
         var consumer = new KafkaConsumer<byte[], byte[]>(reading(kafka, spec));
         var stage = new TransactionalStage(

@@ -2,6 +2,7 @@ package io.postmesh.runtime.ops;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -19,12 +20,19 @@ public final class Counters<E extends Enum<E>> {
     /// @param help  what it means, and what to do when it moves
     public static <E extends Enum<E>> Counters<E> of(
             MeterRegistry meters, String name, String label, Class<E> type, String help) {
+        return of(meters, name, Tags.empty(), label, type, help);
+    }
+
+    /// @param tags that all of them have
+    public static <E extends Enum<E>> Counters<E> of(
+            MeterRegistry meters, String name, Tags tags, String label, Class<E> type, String help) {
         var counters = new EnumMap<E, Counter>(type);
         for (var constant : type.getEnumConstants()) {
             counters.put(
                     constant,
                     Counter.builder(name)
                             .description(help)
+                            .tags(tags)
                             .tag(label, constant.name().toLowerCase(Locale.ROOT))
                             .register(meters));
         }

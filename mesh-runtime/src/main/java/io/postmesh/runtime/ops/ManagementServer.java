@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class ManagementServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ManagementServer.class);
     private static final String TEXT = "text/plain; charset=utf-8";
-    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
     private static final int IDLE_SECONDS = 60;
 
     private final Vertx vertx;
@@ -88,8 +87,9 @@ public final class ManagementServer implements AutoCloseable {
 
     /// Off the event loop: a scrape walks every meter.
     private void scrape(HttpServerRequest request) {
-        vertx.executeBlocking(() -> meters.scrape(), false)
-                .onSuccess(text -> answer(request, 200, PROMETHEUS, text))
+        var type = Exposition.of(request.getHeader("Accept")).contentType;
+        vertx.executeBlocking(() -> meters.scrape(type), false)
+                .onSuccess(text -> answer(request, 200, type, text))
                 .onFailure(problem -> answer(request, 500, TEXT, problem + "\n"));
     }
 

@@ -1,5 +1,7 @@
 package io.postmesh.runtime.redis;
 
+import io.postmesh.runtime.ops.Counters;
+import io.postmesh.runtime.redis.LimitMeters.Result;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,14 +17,16 @@ public final class RateLimiter {
     private final RedisState redis;
     private final LocalLimits local;
     private final Duration open;
+    private final Counters<Result> answers;
 
     /// @param redis where the workers agree
-    public RateLimiter(RedisState redis) {
-        this(redis, System::nanoTime, OPEN);
+    public RateLimiter(RedisState redis, LimitScope scope) {
+        this(redis, scope, System::nanoTime, OPEN);
     }
 
-    RateLimiter(RedisState redis, LongSupplier nanos, Duration open) {
+    RateLimiter(RedisState redis, LimitScope scope, LongSupplier nanos, Duration open) {
         this.redis = redis;
+        this.answers = LimitMeters.of(redis.meters(), scope);
         this.local = new LocalLimits(nanos);
         this.open = open;
     }
@@ -33,18 +37,19 @@ public final class RateLimiter {
     /// @param n 1 or more
     public CompletionStage<Decision> take(String key, Rate rate, int n) {
         return ask(key, rate, n, Duration.ZERO)
-                .thenApply(RateLimiter::decision)
-                .exceptionally(problem -> local.take(key, rate.share(redis.workers()), n));
+                .thenApply(this::decision)
+                .exceptionally(problem -> own(local.take(key, rate.share(redis.workers()), n)));
     }
 
     /// As [#take], for a limit that keeps strangers from guessing: it fails closed. A minute without Redis is the
     /// last in which any pass, and those are this worker's share; whoever brings Redis down wins no tries.
     public CompletionStage<Decision> takeGuess(String key, Rate rate, int n) {
         return ask(key, rate, n, Duration.ZERO)
-                .thenApply(RateLimiter::decision)
-                .exceptionally(problem -> redis.awayFor().compareTo(open) < 0
-                        ? local.take(key, rate.share(redis.workers()), n)
-                        : new Decision.Limited(open));
+                .thenApply(this::decision)
+                .exceptionally(problem -> own(
+                        redis.awayFor().compareTo(open) < 0
+                                ? local.take(key, rate.share(redis.workers()), n)
+                                : new Decision.Limited(open)));
     }
 
     /// Takes `n` for later: answers how long to wait until their turn comes, zero when it is now. Whoever asks next
@@ -53,8 +58,8 @@ public final class RateLimiter {
     /// @param most the end of the queue; whoever would have to wait longer waits this long, and takes nothing
     public CompletionStage<Duration> reserve(String key, Rate rate, int n, Duration most) {
         return ask(key, rate, n, most)
-                .thenApply(answer -> answer.getFirst() == 1 ? micros(answer.getLast()) : most)
-                .exceptionally(problem -> local.reserve(key, rate.share(redis.workers()), n, most));
+                .thenApply(answer -> told(answer.getFirst() == 1 ? micros(answer.getLast()) : most))
+                .exceptionally(problem -> own(local.reserve(key, rate.share(redis.workers()), n, most)));
     }
 
     private CompletableFuture<List<Long>> ask(String key, Rate rate, int n, Duration most) {
@@ -69,9 +74,20 @@ public final class RateLimiter {
                 Long.toString(most.toMillis() * 1000));
     }
 
-    private static Decision decision(List<Long> answer) {
-        if (answer.getFirst() == 1) return Decision.ALLOWED;
-        return new Decision.Limited(micros(answer.getLast()));
+    private Decision decision(List<Long> answer) {
+        boolean allowed = answer.getFirst() == 1;
+        answers.count(allowed ? Result.ALLOWED : Result.LIMITED);
+        return allowed ? Decision.ALLOWED : new Decision.Limited(micros(answer.getLast()));
+    }
+
+    private Duration told(Duration wait) {
+        answers.count(wait.isZero() ? Result.ALLOWED : Result.LIMITED);
+        return wait;
+    }
+
+    private <T> T own(T decision) {
+        answers.count(Result.OWN_SHARE);
+        return decision;
     }
 
     private static Duration micros(long n) {

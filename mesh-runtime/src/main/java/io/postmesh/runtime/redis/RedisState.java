@@ -16,6 +16,8 @@ import io.lettuce.core.resource.Delay;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.postmesh.runtime.ops.Buckets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +55,9 @@ public final class RedisState implements AutoCloseable {
     private final RedisURI uri;
     private final String room;
     private final String worker;
+    private final MeterRegistry meters;
     private final Counter failed;
+    private final Timer answered;
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
     private volatile @Nullable String trouble = "not connected yet";
     private volatile long awaySince = System.nanoTime(); // while there is trouble
@@ -66,6 +70,10 @@ public final class RedisState implements AutoCloseable {
         this.uri = uri;
         this.room = room;
         this.worker = worker;
+        this.meters = meters;
+        this.answered = Buckets.timer("postmesh_ratelimit_store_duration_seconds", Buckets.WORK)
+                .description("Answers of Redis to a limit. Near 0.25 s: calls are given up, limits are local.")
+                .register(meters);
         this.failed = Counter.builder("postmesh_redis_failed")
                 .description("Calls that fell back to this worker's own share of a limit. Rising: look at Redis")
                 .register(meters);
@@ -146,6 +154,10 @@ public final class RedisState implements AutoCloseable {
         return trouble == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - awaySince);
     }
 
+    MeterRegistry meters() {
+        return meters;
+    }
+
     /// How many workers of this room were alive when Redis last said so; 1 or more.
     public int workers() {
         return workers;
@@ -159,9 +171,13 @@ public final class RedisState implements AutoCloseable {
             return CompletableFuture.failedFuture(
                     new RedisConnectionException(trouble().orElse("Redis rests")));
         }
+        long since = System.nanoTime();
         return call(to, script, new String[] {key}, arguments)
                 .orTimeout(BOUND.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((answer, problem) -> learn(problem));
+                .whenComplete((answer, problem) -> {
+                    answered.record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
+                    learn(problem);
+                });
     }
 
     // A Redis in trouble is tried by one call after each rest; the others do not wait for it.

@@ -2,6 +2,7 @@ package io.postmesh.runtime.redis;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postmesh.runtime.ops.Counters;
+import io.postmesh.runtime.redis.LimitMeters.Result;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -21,13 +22,7 @@ public final class SlotLeases {
     private final RedisState redis;
     private final String worker;
     private final Duration ttl;
-    private final Counters<Answer> answers;
-
-    private enum Answer {
-        GRANTED,
-        SHORT,
-        OWN_SHARE
-    }
+    private final Counters<Result> answers;
 
     /// @param worker stable, and different for each worker: who comes back under its name finds its lease
     public SlotLeases(RedisState redis, String worker, MeterRegistry meters) {
@@ -38,12 +33,7 @@ public final class SlotLeases {
         this.redis = redis;
         this.worker = worker;
         this.ttl = ttl;
-        this.answers = Counters.of(
-                meters,
-                "postmesh_limit_slots_asked_total",
-                "answer",
-                Answer.class,
-                "Leases of connections asked for. short: others hold the rest; own_share rising: look at Redis.");
+        this.answers = LimitMeters.of(meters, LimitScope.DESTINATION_CONNECTIONS);
     }
 
     /// Answers within 250 ms, never fails; may complete on a Redis thread.
@@ -62,14 +52,14 @@ public final class SlotLeases {
 
     private SlotLease agreed(List<Long> answer, SlotRequest request) {
         int slots = answer.getFirst().intValue();
-        answers.count(slots < request.wanted() ? Answer.SHORT : Answer.GRANTED);
+        answers.count(slots < request.wanted() ? Result.LIMITED : Result.ALLOWED);
         return new SlotLease.Agreed(slots, Duration.ofMillis(answer.getLast()));
     }
 
     // Until the last lease Redis can have given has ended, the others may hold all there is. One goes all the same, so
     // that nobody's mail stands. Not all come back at once when Redis does.
     private SlotLease alone(SlotRequest request) {
-        answers.count(Answer.OWN_SHARE);
+        answers.count(Result.OWN_SHARE);
         boolean othersMayHoldAll = request.workers() > 1 && redis.awayFor().compareTo(ttl) < 0;
         var again = AWAY.plusMillis(ThreadLocalRandom.current().nextLong(AWAY.toMillis()));
         return new SlotLease.OwnShare(othersMayHoldAll ? 1 : request.ownShare(), again);

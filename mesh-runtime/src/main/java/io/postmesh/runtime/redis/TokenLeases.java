@@ -2,6 +2,7 @@ package io.postmesh.runtime.redis;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postmesh.runtime.ops.Counters;
+import io.postmesh.runtime.redis.LimitMeters.Result;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -19,13 +20,7 @@ public final class TokenLeases {
 
     private final RedisState redis;
     private final LocalLimits local;
-    private final Counters<Answer> answers;
-
-    private enum Answer {
-        GRANTED,
-        REFUSED,
-        OWN_SHARE
-    }
+    private final Counters<Result> answers;
 
     public TokenLeases(RedisState redis, MeterRegistry meters) {
         this(redis, meters, System::nanoTime);
@@ -34,12 +29,7 @@ public final class TokenLeases {
     TokenLeases(RedisState redis, MeterRegistry meters, LongSupplier nanos) {
         this.redis = redis;
         this.local = new LocalLimits(nanos);
-        this.answers = Counters.of(
-                meters,
-                "postmesh_limit_tokens_asked_total",
-                "answer",
-                Answer.class,
-                "Tokens of rates asked for. refused: the rate is used up; own_share rising: look at Redis.");
+        this.answers = LimitMeters.of(meters, LimitScope.DESTINATION_RATE);
     }
 
     /// Answers within 250 ms, never fails; may complete on a Redis thread.
@@ -66,7 +56,7 @@ public final class TokenLeases {
 
     private Tokens agreed(List<Long> answer, int workers) {
         int granted = answer.getFirst().intValue();
-        answers.count(granted > 0 ? Answer.GRANTED : Answer.REFUSED);
+        answers.count(granted > 0 ? Result.ALLOWED : Result.LIMITED);
         var again = Duration.ofNanos(answer.getLast() * 1000);
         return new Tokens(granted, granted > 0 || workers == 1 ? again : again.plusMillis(jitter()));
     }
@@ -77,7 +67,7 @@ public final class TokenLeases {
     }
 
     private Tokens alone(String place, Rate rate, int workers) {
-        answers.count(Answer.OWN_SHARE);
+        answers.count(Result.OWN_SHARE);
         return switch (local.take(place, rate.share(workers), 1)) {
             case Decision.Allowed() -> new Tokens(1, Duration.ZERO);
             case Decision.Limited(var wait) -> new Tokens(0, wait);

@@ -338,14 +338,14 @@ class TransactionalStageTest {
         };
         try (var stage = stage("lag", WAITING, handler)) {
             await().until(() -> stage.joined().isDone());
-            assertThat(meters.get("postmesh_stage_lag_records")
-                            .tag("stage", "lag")
+            assertThat(meters.get("postmesh_kafka_consumer_lag_records")
+                            .tag("group", "lag")
                             .gauge())
                     .isNotNull();
             go.countDown();
             awaitExactly("lag", 30);
-            await().until(() -> meters.get("postmesh_stage_lag_records")
-                            .tag("stage", "lag")
+            await().until(() -> meters.get("postmesh_kafka_consumer_lag_records")
+                            .tag("group", "lag")
                             .gauge()
                             .value()
                     == 0);

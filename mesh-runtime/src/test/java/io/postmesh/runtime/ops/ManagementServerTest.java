@@ -10,6 +10,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +24,7 @@ class ManagementServerTest {
         RAINY
     }
 
+    private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final Vertx VERTX = Vertx.vertx();
 
     private final Health health = new Health();
@@ -87,6 +90,52 @@ class ManagementServerTest {
     }
 
     @Test
+    void whoeverAsksAsPrometheusDoesGetsOpenMetrics() throws Exception {
+        Counters.of(meters, "postmesh_weather_total", "sky", Weather.class, "What it means")
+                .count(Weather.RAINY, 3);
+        var answer =
+                accepting("application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2,*/*;q=0.1");
+        assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+                .startsWith("application/openmetrics-text; version=1.0.0");
+        assertThat(answer.body())
+                .contains("# TYPE postmesh_weather counter")
+                .contains("postmesh_weather_total{sky=\"rainy\"} 3.0")
+                .endsWith("# EOF\n");
+    }
+
+    @Test
+    void whoeverLikesTheClassicFormBetterOrCannotSayGetsIt() throws Exception {
+        for (var accept : List.of(
+                "*/*",
+                "application/openmetrics-text;q=0.2,text/plain;q=0.5",
+                "application/openmetrics-text;q=0",
+                "application/openmetrics-text;q=much",
+                ";;,q=,")) {
+            assertThat(accepting(accept).headers().firstValue("Content-Type").orElse(""))
+                    .as(accept)
+                    .startsWith("text/plain; version=0.0.4");
+        }
+    }
+
+    @Test
+    void whatIsCountedForASampledMailLeadsToItsTrace() throws Exception {
+        var timer = Buckets.timer("postmesh_journey_seconds", Buckets.JOURNEY).register(meters);
+        Exemplars.during("00-" + TRACE + "-00f067aa0ba902b7-01", () -> timer.record(Duration.ofMillis(70)));
+        assertThat(accepting("application/openmetrics-text").body()).contains("trace_id=\"" + TRACE + "\"");
+        assertThat(get("/metrics").body())
+                .contains("postmesh_journey_seconds_bucket{le=\"5.0\"} 1")
+                .doesNotContain(TRACE);
+    }
+
+    @Test
+    void whatIsCountedForAnUnsampledMailLeadsNowhere() throws Exception {
+        var timer = Buckets.timer("postmesh_journey_seconds", Buckets.JOURNEY).register(meters);
+        for (var parent : List.of("00-" + TRACE + "-00f067aa0ba902b7-00", "nonsense"))
+            Exemplars.during(parent, () -> timer.record(Duration.ofMillis(70)));
+        assertThat(accepting("application/openmetrics-text").body()).doesNotContain("trace_id");
+    }
+
+    @Test
     void anythingElseIsRefusedPlainly() throws Exception {
         assertThat(get("/").statusCode()).isEqualTo(404);
         var post = HttpRequest.newBuilder(uri("/livez")).POST(HttpRequest.BodyPublishers.ofString("x"));
@@ -98,6 +147,10 @@ class ManagementServerTest {
         assertThatThrownBy(() -> ManagementServer.open(VERTX, new HostPort("127.0.0.1", server.port()), health, meters))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("127.0.0.1:" + server.port());
+    }
+
+    private HttpResponse<String> accepting(String accept) throws Exception {
+        return send(HttpRequest.newBuilder(uri("/metrics")).header("Accept", accept));
     }
 
     private HttpResponse<String> get(String path) throws Exception {

@@ -33,7 +33,7 @@ class RateLimiterTest {
     void open() throws IOException {
         server = EmbeddedRedis.start(folder);
         redis = connected("mesh", "one");
-        limiter = new RateLimiter(redis);
+        limiter = new RateLimiter(redis, LimitScope.CLIENT);
     }
 
     @AfterAll
@@ -89,7 +89,7 @@ class RateLimiterTest {
     @Test
     void workersShareOneLimit() {
         try (var other = connected("mesh", "two")) {
-            var second = new RateLimiter(other);
+            var second = new RateLimiter(other, LimitScope.CLIENT);
             int passed = 0;
             for (int i = 0; i < 10; i++) {
                 if (take("shared", SLOW, 1).equals(Decision.ALLOWED)) passed++;
@@ -127,7 +127,7 @@ class RateLimiterTest {
     @Test
     void withoutRedisAWorkerKeepsToItsShare() {
         try (var away = RedisState.connect("redis://127.0.0.1:9", new SimpleMeterRegistry())) {
-            var alone = new RateLimiter(away);
+            var alone = new RateLimiter(away, LimitScope.CLIENT);
             long since = System.nanoTime();
             long passed = IntStream.range(0, 50)
                     .filter(i -> alone.take("away", Rate.parse("60/h+10"), 1)
@@ -144,7 +144,7 @@ class RateLimiterTest {
     @Test
     void aLimitAgainstGuessingIsClosedAfterAWhileWithoutRedis() {
         try (var away = RedisState.connect("redis://127.0.0.1:9", new SimpleMeterRegistry())) {
-            var alone = new RateLimiter(away, System::nanoTime, Duration.ofSeconds(1));
+            var alone = new RateLimiter(away, LimitScope.CLIENT, System::nanoTime, Duration.ofSeconds(1));
             var rate = Rate.parse("100/s+100");
             assertThat(guess(alone, rate)).isEqualTo(Decision.ALLOWED);
             await().atMost(Duration.ofSeconds(5)).until(() -> away.awayFor().compareTo(Duration.ofSeconds(1)) >= 0);
@@ -167,7 +167,7 @@ class RateLimiterTest {
                 var two = connected(own, "room", "two")) {
             await().atMost(Duration.ofSeconds(8)).until(() -> one.workers() == 2 && two.workers() == 2);
             own.close();
-            var alone = new RateLimiter(two);
+            var alone = new RateLimiter(two, LimitScope.CLIENT);
             long passed = IntStream.range(0, 50)
                     .filter(i -> alone.take("share", Rate.parse("60/h+10"), 1)
                             .toCompletableFuture()
@@ -182,7 +182,7 @@ class RateLimiterTest {
     void aRedisThatHangsCostsOneBoundedWaitAndIsUsedAgainWhenItWakes() throws Exception {
         try (var own = EmbeddedRedis.start(folder.resolve("hung"));
                 var state = connected(own, "room", "one")) {
-            var alone = new RateLimiter(state);
+            var alone = new RateLimiter(state, LimitScope.CLIENT);
             signal("-STOP", own.pid());
             try {
                 long since = System.nanoTime();
@@ -210,7 +210,7 @@ class RateLimiterTest {
     void aRedisInABadStateIsAsGoodAsAway(String state, String spoil, String mend) throws Exception {
         try (var own = EmbeddedRedis.start(folder.resolve("bad"));
                 var redis = connected(own, "room", "one")) {
-            var alone = new RateLimiter(redis);
+            var alone = new RateLimiter(redis, LimitScope.CLIENT);
             say(own, spoil);
             await().atMost(Duration.ofSeconds(8)).until(() -> {
                 alone.take("other", SLOW, 1);

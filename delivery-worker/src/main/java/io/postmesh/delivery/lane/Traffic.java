@@ -1,0 +1,27 @@
+package io.postmesh.delivery.lane;
+
+import java.util.Map;
+
+/// All lanes at one glance.
+///
+/// @param destinations how many there are in each state
+/// @param startable    mails that could start, were this worker not busy enough with others
+public record Traffic(Map<State, Integer> destinations, int startable) {
+    public static final Traffic NONE = new Traffic(Map.of(), 0);
+
+    /// What a destination lets us do.
+    public enum State {
+        /// Conversations go on, and more could.
+        TALKING,
+        /// Mail waits for a connection or a token of its rate.
+        LIMITED,
+        /// It failed again and again and is left alone for a while.
+        RESTING,
+        /// Nothing is to be done.
+        IDLE
+    }
+
+    public Traffic {
+        destinations = Map.copyOf(destinations);
+    }
+}
