@@ -5,6 +5,7 @@ import static io.postmesh.ingress.session.Remark.*;
 import io.postmesh.mail.MailId;
 import io.postmesh.mail.SmtpReply;
 import java.util.ArrayList;
+import java.util.List;
 
 /// Every reply of the door, in one place.
 public final class Replies {
@@ -78,6 +79,9 @@ public final class Replies {
             Answer.of(452, "4.3.1 Insufficient system storage: a disk is nearly full, try again later", SPACE);
     public static final Answer STORE_AWAY = Answer.of(451, "4.3.0 Mail storage is not available, try later", STORE);
     public static final Answer TOO_FAST = Answer.of(450, "4.7.1 Rate limit of your network exceeded, try later", RATE);
+
+    /// No fault of the client's: it did everything right, and we could not take its mail.
+    public static final List<Answer> OURS = List.of(FAULT, OVERLOADED, NO_MEMORY, NO_SPACE, STORE_AWAY);
 
     // A message was read and cannot be taken.
     public static final Answer MESSAGE_TOO_LARGE = TOO_LARGE;

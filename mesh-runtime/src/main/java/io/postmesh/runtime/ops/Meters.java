@@ -1,8 +1,6 @@
 package io.postmesh.runtime.ops;
 
 import io.micrometer.core.instrument.Clock;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -12,6 +10,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.Optional;
@@ -22,27 +21,29 @@ public final class Meters {
 
     /// With what every JVM tells: memory, collections, threads, processor, open files. It lives as long as the process.
     public static PrometheusMeterRegistry prometheus() {
-        var registry = new PrometheusMeterRegistry(
-                PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, Exemplars.CONTEXT);
+        var told = new PrometheusRegistry();
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, told, Clock.SYSTEM, Exemplars.CONTEXT);
         List.<MeterBinder>of(
                         new JvmMemoryMetrics(),
                         new JvmGcMetrics(),
                         new JvmThreadMetrics(),
                         new ProcessorMetrics(),
                         new FileDescriptorMetrics(),
-                        new UptimeMetrics(),
-                        Meters::build)
+                        new UptimeMetrics())
                 .forEach(binder -> binder.bindTo(registry));
+        tellBuild(told);
         return registry;
     }
 
-    private static void build(MeterRegistry registry) {
+    // Not by Micrometer: it keeps the ending _info for a kind of metric that it does not have, and takes it away.
+    private static void tellBuild(PrometheusRegistry told) {
         var version = Optional.ofNullable(Meters.class.getPackage().getImplementationVersion()); // the jar's manifest
-        Gauge.builder("postmesh_build_info", () -> 1)
-                .description("Always 1. More than one version for long: a roll-out stands.")
-                .tag("version", version.orElse("not packaged"))
-                .tag("java", Runtime.version().toString())
-                .strongReference(true)
-                .register(registry);
+        Info.builder()
+                .name("postmesh_build_info")
+                .help("Always 1. More than one version for long: a roll-out stands.")
+                .labelNames("version", "java")
+                .register(told)
+                .setLabelValues(
+                        version.orElse("not packaged"), Runtime.version().toString());
     }
 }

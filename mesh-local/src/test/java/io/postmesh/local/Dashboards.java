@@ -1,0 +1,124 @@
+package io.postmesh.local;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes Grafana's dashboards; run it after a change here, and commit what it wrote. It stands among the tests because
+/// nothing of it belongs to the product.
+final class Dashboards {
+    static final Path FOLDER = Path.of("../deploy/grafana/dashboards");
+
+    record Query(String expr, String legend) {}
+
+    /// @param stat one number, large; else curves
+    record Panel(String title, String description, String unit, boolean stat, List<Query> queries) {}
+
+    record Dashboard(String name, String title, List<Panel> objectives, List<Panel> panels) {}
+
+    private Dashboards() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Files.createDirectories(FOLDER);
+        for (var dashboard : all()) Files.writeString(FOLDER.resolve(dashboard.name() + ".json"), json(dashboard));
+    }
+
+    static List<Dashboard> all() {
+        return List.of(
+                new Dashboard("overview", "Overview", DashboardPanels.objectives(), DashboardPanels.overview()),
+                new Dashboard(
+                        "destinations", "Destinations", DashboardPanels.objectives(), DashboardPanels.destinations()),
+                new Dashboard("ingress", "Ingress & policy", DashboardPanels.objectives(), DashboardPanels.ingress()),
+                new Dashboard("pipeline", "Pipeline", DashboardPanels.objectives(), DashboardPanels.pipeline()),
+                new Dashboard("jvm", "JVM", DashboardPanels.objectives(), DashboardPanels.jvm()));
+    }
+
+    static String json(Dashboard dashboard) {
+        var panels = new JsonArray();
+        var tiles = new ArrayList<JsonObject>();
+        for (int i = 0; i < dashboard.objectives().size(); i++)
+            tiles.add(panel(dashboard.objectives().get(i), i + 1, place(4 * i, 0, 4, 4)));
+        for (int i = 0; i < dashboard.panels().size(); i++)
+            tiles.add(panel(dashboard.panels().get(i), 100 + i, place(12 * (i % 2), 4 + 8 * (i / 2), 12, 8)));
+        tiles.forEach(panels::add);
+        return new JsonObject()
+                        .put("uid", "postmesh-" + dashboard.name())
+                        .put("title", "Postmesh: " + dashboard.title())
+                        .put("tags", new JsonArray().add("postmesh"))
+                        .put("schemaVersion", 39)
+                        .put("editable", false)
+                        .put("refresh", "30s")
+                        .put("time", new JsonObject().put("from", "now-3h").put("to", "now"))
+                        .put("links", new JsonArray().add(links()))
+                        .put("templating", new JsonObject().put("list", variables()))
+                        .put("panels", panels)
+                        .encodePrettily()
+                + "\n";
+    }
+
+    private static JsonObject links() {
+        return new JsonObject()
+                .put("type", "dashboards")
+                .put("title", "Postmesh")
+                .put("tags", new JsonArray().add("postmesh"))
+                .put("asDropdown", false);
+    }
+
+    private static JsonArray variables() {
+        return new JsonArray()
+                .add(new JsonObject()
+                        .put("name", "datasource")
+                        .put("label", "Prometheus")
+                        .put("type", "datasource")
+                        .put("query", "prometheus"))
+                .add(variable("job", "label_values(postmesh_build_info, job)"))
+                .add(variable("instance", "label_values(postmesh_build_info{job=~\"$job\"}, instance)"))
+                .add(variable("provider", "label_values(postmesh_delivery_connections_active, provider)"));
+    }
+
+    private static JsonObject variable(String name, String query) {
+        return new JsonObject()
+                .put("name", name)
+                .put("type", "query")
+                .put("datasource", source())
+                .put("query", query)
+                .put("refresh", 2)
+                .put("includeAll", true)
+                .put("multi", true)
+                .put("allValue", ".*")
+                .put("current", new JsonObject().put("text", "All").put("value", "$__all"));
+    }
+
+    private static JsonObject source() {
+        return new JsonObject().put("type", "prometheus").put("uid", "${datasource}");
+    }
+
+    private static JsonObject place(int x, int y, int w, int h) {
+        return new JsonObject().put("x", x).put("y", y).put("w", w).put("h", h);
+    }
+
+    private static JsonObject panel(Panel panel, int id, JsonObject place) {
+        var targets = new JsonArray();
+        for (int i = 0; i < panel.queries().size(); i++) {
+            var query = panel.queries().get(i);
+            targets.add(new JsonObject()
+                    .put("refId", String.valueOf((char) ('A' + i)))
+                    .put("expr", query.expr())
+                    .put("legendFormat", query.legend())
+                    .put("exemplar", !panel.stat()));
+        }
+        return new JsonObject()
+                .put("id", id)
+                .put("type", panel.stat() ? "stat" : "timeseries")
+                .put("title", panel.title())
+                .put("description", panel.description())
+                .put("datasource", source())
+                .put("gridPos", place)
+                .put("fieldConfig", new JsonObject().put("defaults", new JsonObject().put("unit", panel.unit())))
+                .put("targets", targets);
+    }
+}
