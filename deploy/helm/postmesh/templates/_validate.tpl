@@ -1,0 +1,141 @@
+{{/* What only the reader of several values can see is wrong. All of it is told at once, and each line says what to do. */}}
+{{- define "postmesh.validate" -}}
+{{- $lines := list -}}
+{{- range list "mode" "settings" "secrets" "domains" "trust" "scaling" "test" -}}
+  {{- $lines = include (printf "postmesh.wrong.%s" .) $ | trim | splitList "\n" | concat $lines -}}
+{{- end -}}
+{{- with without $lines "" -}}
+{{- printf "these values do not fit together:\n  - %s" (join "\n  - " .) | fail -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "postmesh.wrong.mode" -}}
+{{- $redis := or .Values.redis.url (hasKey .Values.secrets.values "POSTMESH_REDIS_URL") (has "POSTMESH_REDIS_URL" .Values.secrets.names) -}}
+{{- if eq .Values.mode "distributed" }}
+{{- if not .Values.kafka.bootstrapServers }}
+kafka.bootstrapServers: name the brokers all services share, such as kafka-1:9092,kafka-2:9092
+{{- end }}
+{{- if not $redis }}
+redis.url: name the Redis all services share, such as redis://redis:6379, or put POSTMESH_REDIS_URL into secrets.existingSecret and secrets.names
+{{- end }}
+{{- if not (or .Values.blobs.store .Values.blobs.existingClaim) }}
+blobs: in mode distributed all pods have to see the same large bodies; set blobs.store to s3://bucket/prefix, or blobs.existingClaim to a ReadWriteMany claim
+{{- end }}
+{{- if .Values.env.DKIM_AUTOGENERATE }}
+env.DKIM_AUTOGENERATE: in mode distributed each signer would make keys of its own and lose them with its pod; make them once and name their Secret in domains[].dkim.existingSecret
+{{- end }}
+{{- else if or .Values.kafka.bootstrapServers .Values.kafka.clientConfig.existingSecret $redis }}
+mode: allInOne has a Kafka and a Redis of its own; set mode to distributed, or remove kafka.bootstrapServers, kafka.clientConfig.existingSecret, redis.url and POSTMESH_REDIS_URL
+{{- end }}
+{{- if and .Values.blobs.store .Values.blobs.existingClaim }}
+blobs: store and existingClaim are two places for the same bodies; keep one
+{{- end }}
+{{- end -}}
+
+{{/* Settings that have a place of their own, and where it is. */}}
+{{- define "postmesh.placed" -}}
+POSTMESH_KAFKA_BOOTSTRAP: kafka.bootstrapServers
+POSTMESH_KAFKA_CONFIG: kafka.clientConfig.existingSecret
+POSTMESH_KAFKA_REPLICAS: kafka.replicas
+POSTMESH_ACCEPTED_PARTITIONS: kafka.partitions
+POSTMESH_OWNER_PARTITIONS: kafka.partitions
+POSTMESH_BLOB_STORE: blobs.store
+POSTMESH_BLOBS: blobs.existingClaim
+POSTMESH_S3_ENDPOINT: blobs.s3.endpoint
+POSTMESH_S3_REGION: blobs.s3.region
+POSTMESH_S3_PATH_STYLE: blobs.s3.pathStyle
+POSTMESH_LOG_FORMAT: logFormat
+POSTMESH_DKIM_KEYS: domains[].dkim
+DKIM_SELECTOR: domains[].dkim.selector
+ALLOWED_SENDER_DOMAINS: domains
+POSTFIX_myhostname: hostname
+POSTFIX_mynetworks: smtp.trustedNetworks
+POSTMESH_REDIS_URL: redis.url or secrets
+RELAYHOST_PASSWORD: secrets
+POSTMESH_S3_SECRET_KEY: secrets
+OTEL_EXPORTER_OTLP_HEADERS: secrets
+{{- end -}}
+
+{{- define "postmesh.wrong.settings" -}}
+{{- $placed := include "postmesh.placed" . | fromYaml -}}
+{{- range $name, $_ := .Values.env }}
+{{- with get $placed (trimSuffix "_FILE" $name) }}
+env.{{ $name }}: this chart sets it; use {{ . }} instead
+{{- end }}
+{{- end }}
+{{- if eq .Values.image.tag "latest" }}
+image.tag: latest is another image every day; name a version, or set image.digest
+{{- end }}
+{{- end -}}
+
+{{- define "postmesh.wrong.secrets" -}}
+{{- if and .Values.secrets.names (not .Values.secrets.existingSecret) }}
+secrets.existingSecret: name the Secret that holds {{ join ", " .Values.secrets.names }}
+{{- end }}
+{{- if and .Values.secrets.existingSecret (not .Values.secrets.names) }}
+secrets.names: say which entries of {{ .Values.secrets.existingSecret }} the mesh is to have, such as [POSTMESH_REDIS_URL]
+{{- end }}
+{{- $own := include "postmesh.ownSecrets" . | fromYaml -}}
+{{- range .Values.secrets.names }}
+{{- if hasKey $own . }}
+secrets.names: {{ . }} is given by value, too; keep one of the two
+{{- end }}
+{{- end }}
+{{- if and .Values.redis.url (hasKey .Values.secrets.values "POSTMESH_REDIS_URL") }}
+secrets.values.POSTMESH_REDIS_URL: redis.url is set, too; keep one of the two
+{{- end }}
+{{- end -}}
+
+{{- define "postmesh.wrong.domains" -}}
+{{- $names := list -}}
+{{- range .Values.domains -}}
+  {{- $names = append $names .name -}}
+{{- end -}}
+{{- if ne (len $names) (uniq $names | len) }}
+domains: a name is there twice
+{{- end }}
+{{- if not (or $names .Values.env.ALLOW_EMPTY_SENDER_DOMAINS) }}
+domains: name those that may be in MAIL FROM, such as [{name: example.org}], or set env.ALLOW_EMPTY_SENDER_DOMAINS to "1" to allow every sender
+{{- end }}
+{{- end -}}
+
+{{/*
+The door reads no PROXY protocol and has no AUTH: a client is its address. Behind a load balancer or a node port that address may
+be a node's or the balancer's own, so trusting their networks would make an open relay. Blocks shorter than /16 (/32 for IPv6) may hold
+such networks without beginning like them.
+*/}}
+{{- define "postmesh.wrong.trust" -}}
+{{- $private := `^(0|10|127|169\.254|172\.(1[6-9]|2[0-9]|3[01])|192\.168|100\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))\.|^\[?(::|f[cde]|64:ff9b)` -}}
+{{- $wide := `^[0-9.]+/([0-9]|1[0-5])$|:.*/([0-9]|[12][0-9]|3[01])$` -}}
+{{- if ne .Values.smtp.service.type "ClusterIP" }}
+{{- range .Values.smtp.trustedNetworks }}
+{{- if or (regexMatch $private (lower .)) (regexMatch $wide .) }}
+smtp.trustedNetworks: {{ . }} may hold nodes or pods, and behind a {{ $.Values.smtp.service.type }} a stranger may come from their addresses: it would be an open relay. Name public networks of your clients, /16 or smaller, or set smtp.service.type to ClusterIP
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "postmesh.wrong.scaling" -}}
+{{- range $name, $own := omit .Values.components "allInOne" }}
+{{- with $own.autoscaling }}
+{{- if .enabled }}
+{{- if gt (int .minReplicas) (int .maxReplicas) }}
+components.{{ $name }}.autoscaling: minReplicas is more than maxReplicas
+{{- end }}
+{{- if and (ne $name "ingress") (gt (int .maxReplicas) (int $.Values.kafka.partitions)) }}
+components.{{ $name }}.autoscaling.maxReplicas: {{ .maxReplicas }} pods share {{ $.Values.kafka.partitions }} partitions, and the rest would have none; lower it, or raise kafka.partitions (`postmesh partitions` raises those that are there)
+{{- end }}
+{{- if and (eq $name "delivery") (not .prometheus) }}
+components.delivery.autoscaling.prometheus: KEDA asks a Prometheus how much mail could be delivered now; give its address, such as http://prometheus-operated.monitoring:9090
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "postmesh.wrong.test" -}}
+{{- if and .Values.test.to (not (include "postmesh.testSender" .)) }}
+test.from: name the sender of the test mail; there is no domain to take one of
+{{- end }}
+{{- end -}}
