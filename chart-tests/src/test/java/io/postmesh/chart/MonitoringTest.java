@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,6 +21,7 @@ final class MonitoringTest {
             metrics:
               serviceMonitor: {enabled: true, labels: {release: prometheus}}
               prometheusRule: {enabled: true, labels: {release: prometheus}}
+              dashboards: {enabled: true}
             """;
 
     @Test
@@ -32,6 +35,20 @@ final class MonitoringTest {
             assertThat(rendered.one("PrometheusRule", "mesh-postmesh-" + name).get("spec"))
                     .isEqualTo(new Gson().toJsonTree(Chart.read(Files.readString(file)), Map.class));
         }
+    }
+
+    @Test
+    void every_dashboard_is_where_grafana_looks_for_it_as_it_is_in_the_repository() throws IOException {
+        var dashboards = Chart.renderDistributed(ALL).all(V1ConfigMap.class, "ConfigMap").stream()
+                .filter(map -> map.getMetadata().getLabels().containsKey("grafana_dashboard"))
+                .toList();
+        var content = new HashMap<String, String>();
+        for (var file : files(Chart.repository("deploy/grafana/dashboards"), ".json"))
+            content.put("postmesh-" + file.getFileName(), Files.readString(file));
+        assertThat(content).isNotEmpty();
+        assertThat(dashboards)
+                .flatExtracting(map -> map.getData().entrySet())
+                .containsExactlyInAnyOrderElementsOf(content.entrySet());
     }
 
     @Test

@@ -38,6 +38,7 @@ final class RefusalsTest {
                 "metrics: {bogus: 1}",
                 "metrics: {serviceMonitor: {bogus: 1}}",
                 "metrics: {prometheusRule: {bogus: 1}}",
+                "metrics: {dashboards: {bogus: 1}}",
                 "serviceAccount: {bogus: 1}",
                 "test: {bogus: 1}",
                 "domains: [{name: example.org, bogus: 1}]",

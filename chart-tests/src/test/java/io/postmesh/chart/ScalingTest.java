@@ -28,7 +28,8 @@ final class ScalingTest {
                     .isEqualTo(Map.of(
                             "serverAddress", "http://prometheus:9090",
                             "query", "sum(postmesh_queue_runnable_messages{namespace=\"mail\"})",
-                            "threshold", "1000"));
+                            "threshold", "1000",
+                            "ignoreNullValues", "false"));
         });
     }
 
