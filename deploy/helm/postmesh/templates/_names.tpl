@@ -1,11 +1,11 @@
-{{/* Forty characters at most: a pod's name has a component, a revision and a suffix behind it, and is a host name. */}}
+{{/* 36 characters at most: a pod's name has a component, a revision and a suffix behind it, and is a host name. */}}
 {{- define "postmesh.fullname" -}}
 {{- if .Values.fullnameOverride -}}
 {{ .Values.fullnameOverride }}
 {{- else if contains .Chart.Name .Release.Name -}}
-{{ .Release.Name | trunc 40 | trimSuffix "-" }}
+{{ .Release.Name | trunc 36 | trimSuffix "-" }}
 {{- else -}}
-{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 40 | trimSuffix "-" }}
+{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 36 | trimSuffix "-" }}
 {{- end -}}
 {{- end -}}
 

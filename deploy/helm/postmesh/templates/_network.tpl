@@ -1,10 +1,11 @@
-{{/* The ports in a list of host:port or URLs, as a JSON list; the second argument when there is none. (list "a:9092,b:9092" 9092) */}}
+{{/* The ports named in a list of addresses or URLs, as a JSON list; the second argument for each that names none. (list "a:9092,b" 9092) */}}
 {{- define "postmesh.portsIn" -}}
 {{- $ports := list -}}
-{{- range regexFindAll ":[0-9]+" (first .) -1 -}}
-  {{- $ports = trimPrefix ":" . | int | append $ports -}}
+{{- range regexSplit "[\\s,]+" (first . | trim) -1 -}}
+  {{- $port := regexFind ":[0-9]+(/|$)" . | trimPrefix ":" | trimSuffix "/" -}}
+  {{- $ports = $port | default (last $) | int | append $ports -}}
 {{- end -}}
-{{- $ports | default (list (last .)) | uniq | toJson -}}
+{{- $ports | uniq | toJson -}}
 {{- end -}}
 
 {{/* Where delivery connects to: the relay's ports, or the port of MX hosts. */}}

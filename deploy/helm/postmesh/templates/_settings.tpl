@@ -76,7 +76,7 @@ alone: who breaks into the door must not find it. (dict "root" $ "facts" $facts)
 {{- end -}}
 {{- $handed := list -}}
 {{- range $all -}}
-  {{- if or $.facts.delivers (not (hasPrefix "RELAYHOST" .name)) -}}
+  {{- if or $.facts.delivers (not (hasPrefix "RELAYHOST_" .name)) -}}
     {{- $handed = append $handed . -}}
   {{- end -}}
 {{- end -}}

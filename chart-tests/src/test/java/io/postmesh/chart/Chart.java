@@ -3,6 +3,8 @@ package io.postmesh.chart;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -26,6 +28,7 @@ final class Chart {
 
     private static final String KUBERNETES = "1.34.0";
     private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
+    private static final Path PACKAGED = packaged();
 
     private Chart() {}
 
@@ -47,7 +50,11 @@ final class Chart {
     }
 
     static Rendered render(Path values) {
-        return Rendered.parse(template(values, KUBERNETES));
+        return render(values, RELEASE);
+    }
+
+    static Rendered render(Path values, String release) {
+        return Rendered.parse(template(values, release, KUBERNETES));
     }
 
     /// @param values YAML, on top of [#DISTRIBUTED]
@@ -60,7 +67,7 @@ final class Chart {
     /// @throws AssertionError when it takes them
     static String refusal(String values) throws IOException {
         try {
-            template(file(read(values)), KUBERNETES);
+            template(file(read(values)), RELEASE, KUBERNETES);
         } catch (IllegalStateException refused) {
             return String.valueOf(refused.getMessage());
         }
@@ -74,7 +81,7 @@ final class Chart {
 
     static String refusalOnKubernetes(String version, Path values) {
         try {
-            template(values, version);
+            template(values, RELEASE, version);
         } catch (IllegalStateException refused) {
             return String.valueOf(refused.getMessage());
         }
@@ -85,7 +92,7 @@ final class Chart {
     /// these.
     static LintResult lint(Path values, Path scratch) throws IOException {
         var copy = scratch.resolve("postmesh");
-        copy(file(""), copy);
+        copy(PACKAGED, copy);
         var all = merged(read(Files.readString(file("values.yaml"))), read(Files.readString(values)));
         Files.writeString(copy.resolve("values.yaml"), new Yaml().dump(all));
         return new Helm(copy).lint().strict().call();
@@ -96,10 +103,10 @@ final class Chart {
         return values == null ? Map.of() : values;
     }
 
-    private static String template(Path values, String kubernetes) {
-        return new Helm(file(""))
+    private static String template(Path values, String release, String kubernetes) {
+        return new Helm(PACKAGED)
                 .template()
-                .withName(RELEASE)
+                .withName(release)
                 .withNamespace("mail")
                 .withKubeVersion(kubernetes)
                 .withValuesFile(values)
@@ -107,8 +114,7 @@ final class Chart {
     }
 
     private static Path file(Map<String, Object> values) throws IOException {
-        var file = Files.createTempFile("postmesh-values", ".yaml");
-        file.toFile().deleteOnExit();
+        var file = Files.createTempFile(Path.of("target"), "values", ".yaml");
         return Files.writeString(file, new Yaml().dump(values));
     }
 
@@ -126,8 +132,19 @@ final class Chart {
                 : above;
     }
 
+    /// As `helm package` makes it: what is linked from elsewhere in the repository is in it.
+    private static Path packaged() {
+        try {
+            var folder = Files.createTempDirectory(Path.of("target"), "chart");
+            copy(file(""), folder.resolve("postmesh"));
+            return folder.resolve("postmesh");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from, java.nio.file.FileVisitOption.FOLLOW_LINKS)) {
+        try (Stream<Path> files = Files.walk(from, FileVisitOption.FOLLOW_LINKS)) {
             for (var file : files.toList()) {
                 var target = to.resolve(from.relativize(file).toString());
                 if (Files.isDirectory(file)) Files.createDirectories(target);

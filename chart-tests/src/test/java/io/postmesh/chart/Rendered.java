@@ -114,7 +114,14 @@ record Rendered(List<JsonObject> documents) {
 
     /// What is no secret, in the environment of every pod.
     Map<String, String> settings() {
-        return all(V1ConfigMap.class, "ConfigMap").getFirst().getData();
+        var sources = workloads().stream()
+                .map(w ->
+                        w.container().getEnvFrom().getFirst().getConfigMapRef().getName())
+                .distinct()
+                .toList();
+        if (sources.size() != 1) throw new AssertionError("settings come from " + sources);
+        return KubernetesTypes.read(one("ConfigMap", sources.getFirst()), V1ConfigMap.class)
+                .getData();
     }
 
     private static Workload workload(

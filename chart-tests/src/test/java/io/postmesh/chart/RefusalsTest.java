@@ -1,0 +1,180 @@
+package io.postmesh.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What Helm says of values that cannot work, before anything is in the cluster.
+final class RefusalsTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bogus: 1",
+                "image: {bogus: 1}",
+                "secrets: {bogus: 1}",
+                "kafka: {bogus: 1}",
+                "kafka: {clientConfig: {bogus: 1}}",
+                "redis: {bogus: 1}",
+                "blobs: {bogus: 1}",
+                "blobs: {s3: {bogus: 1}}",
+                "smtp: {bogus: 1}",
+                "smtp: {service: {bogus: 1}}",
+                "persistence: {bogus: 1}",
+                "components: {bogus: {}}",
+                "components: {allInOne: {bogus: 1}}",
+                "components: {ingress: {bogus: 1}}",
+                "components: {policy: {bogus: 1}}",
+                "components: {signer: {bogus: 1}}",
+                "components: {delivery: {bogus: 1}}",
+                "components: {ingress: {autoscaling: {bogus: 1}}}",
+                "components: {policy: {autoscaling: {bogus: 1}}}",
+                "components: {delivery: {autoscaling: {bogus: 1}}}",
+                "components: {signer: {resources: {bogus: 1}}}",
+                "networkPolicy: {bogus: 1}",
+                "metrics: {bogus: 1}",
+                "metrics: {serviceMonitor: {bogus: 1}}",
+                "metrics: {prometheusRule: {bogus: 1}}",
+                "metrics: {dashboards: {bogus: 1}}",
+                "serviceAccount: {bogus: 1}",
+                "test: {bogus: 1}",
+                "domains: [{name: example.org, bogus: 1}]",
+                "domains: [{name: example.org, dkim: {selector: s, existingSecret: x, bogus: 1}}]",
+            })
+    void a_key_that_nobody_reads_is_named(String values) throws IOException {
+        assertThat(Chart.refusalDistributed(values)).contains("bogus").contains("additional");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            mode: cluster                                                     | /mode
+            image: {pullPolicy: Sometimes}                                    | /image/pullPolicy
+            image: {digest: abc}                                              | /image/digest
+            hostname: "two words"                                             | /hostname
+            domains: [{name: "not a domain"}]                                 | /domains/0/name
+            domains: [{dkim: {selector: s, existingSecret: x}}]               | name
+            env: {POSTFIX_x: [1]}                                             | /env/POSTFIX_x
+            env: {"NO-NAME": "1"}                                             | NO-NAME
+            secrets: {values: {RELAYHOST_PASSWORD: 1234}}                     | /secrets/values/RELAYHOST_PASSWORD
+            kafka: {bootstrapServers: kafka}                                  | /kafka/bootstrapServers
+            kafka: {partitions: "48"}                                         | /kafka/partitions
+            redis: {url: "http://redis"}                                      | /redis/url
+            blobs: {store: mail-bodies}                                       | /blobs/store
+            smtp: {trustedNetworks: [10.42.0.0]}                              | /smtp/trustedNetworks/0
+            smtp: {trustedNetworks: [10.42.0.256/24]}                         | /smtp/trustedNetworks/0
+            smtp: {service: {port: 0}}                                        | /smtp/service/port
+            smtp: {service: {type: ExternalName}}                             | /smtp/service/type
+            components: {policy: {replicas: 0}}                               | /components/policy/replicas
+            components: {signer: {resources: {cpu: 1}}}                       | /components/signer/resources
+            components: {delivery: {maxUnavailable: 0}}                       | /components/delivery/maxUnavailable
+            components: {delivery: {autoscaling: {minReplicas: 1}}}           | /components/delivery/autoscaling/minReplicas
+            metrics: {serviceMonitor: {interval: 30}}                         | /metrics/serviceMonitor/interval
+            test: {to: nobody}                                                | /test/to
+            """)
+    void a_value_of_the_wrong_kind_is_named(String values, String where) throws IOException {
+        assertThat(Chart.refusalDistributed(values)).contains(where);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            kafka: {bootstrapServers: ""}                                     | kafka.bootstrapServers: name the brokers
+            redis: {url: ""}                                                  | redis.url: name the Redis
+            blobs: {store: ""}                                                | set blobs.store to s3://bucket/prefix, or blobs.existingClaim
+            blobs: {existingClaim: bodies}                                    | keep one
+            env: {DKIM_AUTOGENERATE: "1"}                                     | domains[].dkim.existingSecret
+            mode: allInOne                                                    | set mode to distributed, or remove
+            domains: []                                                       | set env.ALLOW_EMPTY_SENDER_DOMAINS
+            domains: [{name: example.org}, {name: example.org}]               | domains: a name is there twice
+            env: {POSTFIX_mynetworks: 10.0.0.0/8}                             | use smtp.trustedNetworks instead
+            env: {POSTMESH_REDIS_URL_FILE: /x}                                | use redis.url or secrets instead
+            env: {RELAYHOST_PASSWORD: hunter2}                                | use secrets instead
+            image: {tag: latest}                                              | image.tag: latest is another image every day
+            secrets: {names: [RELAYHOST_PASSWORD]}                            | name the Secret that holds RELAYHOST_PASSWORD
+            secrets: {existingSecret: x}                                      | secrets.names: say which entries of x
+            secrets: {existingSecret: x, names: [POSTMESH_REDIS_URL]}         | POSTMESH_REDIS_URL is given by value, too
+            secrets: {values: {POSTMESH_REDIS_URL: "redis://x"}}              | redis.url is set, too
+            components: {policy: {autoscaling: {enabled: true, minReplicas: 9}}}       | minReplicas is more than maxReplicas
+            components: {signer: {autoscaling: {enabled: true, maxReplicas: 60}}}      | 60 pods share 48 partitions
+            components: {delivery: {autoscaling: {enabled: true}}}            | components.delivery.autoscaling.prometheus: KEDA asks
+            """)
+    void values_that_do_not_fit_together_are_told_with_what_to_do(String values, String what) throws IOException {
+        assertThat(Chart.refusalDistributed(values)).contains(what);
+    }
+
+    @Test
+    void a_test_mail_needs_a_sender() throws IOException {
+        assertThat(Chart.refusal("""
+                env: {ALLOW_EMPTY_SENDER_DOMAINS: "1"}
+                test: {to: postmaster@example.net}
+                """)).contains("test.from: name the sender");
+    }
+
+    @Test
+    void all_that_is_wrong_is_told_at_once() throws IOException {
+        assertThat(Chart.refusal("mode: distributed"))
+                .contains("kafka.bootstrapServers:", "redis.url:", "blobs:", "domains:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "10.42.0.0/16",
+                "172.16.0.0/16",
+                "172.31.4.0/24",
+                "192.168.1.0/24",
+                "100.64.0.0/16",
+                "100.127.0.0/16",
+                "169.254.0.0/16",
+                "127.0.0.0/16",
+                "0.0.0.0/0",
+                "8.0.0.0/5",
+                "172.0.0.0/8",
+                "192.0.0.0/9",
+                "198.51.0.0/15",
+                "fd00::/48",
+                "[fd00:1::]/64",
+                "FE80::/64",
+                "::/0",
+                "2001::/16",
+                "2000::/3",
+                "::ffff:10.0.0.0/112",
+                "64:ff9b::/96",
+            })
+    void networks_of_nodes_and_pods_are_not_trusted_where_strangers_may_look_like_them(String network)
+            throws IOException {
+        for (var type : new String[] {"LoadBalancer", "NodePort"})
+            assertThat(Chart.refusalDistributed(smtp(network, type)))
+                    .contains(
+                            "smtp.trustedNetworks: " + network + " may hold nodes or pods",
+                            "set smtp.service.type to ClusterIP");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "198.51.100.0/24",
+                "203.0.0.0/16",
+                "172.32.0.0/16",
+                "100.128.0.0/16",
+                "192.0.2.7/32",
+                "2001:db8::/32",
+                "[2001:db8::]/48"
+            })
+    void public_networks_of_clients_are_trusted_everywhere(String network) throws IOException {
+        var rendered = Chart.renderDistributed(smtp(network, "LoadBalancer"));
+        assertThat(rendered.settings().get("POSTFIX_mynetworks")).endsWith(" " + network);
+    }
+
+    @Test
+    void apps_of_the_cluster_are_trusted_by_a_door_that_only_they_reach() throws IOException {
+        var rendered = Chart.renderDistributed(smtp("10.42.0.0/16", "ClusterIP"));
+        assertThat(rendered.settings()).containsEntry("POSTFIX_mynetworks", "127.0.0.0/8 [::1]/128 10.42.0.0/16");
+    }
+
+    private static String smtp(String network, String type) {
+        return "smtp: {trustedNetworks: [\"" + network + "\"], service: {type: " + type + "}}";
+    }
+}
