@@ -85,6 +85,7 @@ public final class DeliveryService {
                 lanes,
                 config.index().resolve(platform.kafka().instance()),
                 config.buffer(),
+                config.carrier().providers().names(),
                 config.carrier().timeouts().content(),
                 config.stopWithin());
     }

@@ -26,7 +26,7 @@ final class DashboardPanels {
                         "postmesh:accept_duration_seconds:p99_5m"),
                 stat(
                         "First attempt, p99",
-                        "From our 250 to the first word to a remote. Objective: 5 s.",
+                        "From our 250 to the first attempt. Objective: 5 s.",
                         "s",
                         "postmesh:time_to_first_attempt_seconds:p99_5m"),
                 stat(
@@ -122,7 +122,15 @@ final class DashboardPanels {
                         "Destinations",
                         "By what they let us do. Many resting: they fail, or our way out does.",
                         "short",
-                        q("sum by (state) (postmesh_destination_state" + MINE + ")", "{{state}}")),
+                        q("sum by (state) (postmesh_destination_state" + THEIRS + ")", "{{state}}")),
+                graph(
+                        "First attempt after, p95",
+                        "From our 250 to the first attempt, of mail nothing put off.",
+                        "s",
+                        q(
+                                "histogram_quantile(0.95, sum by (le, provider) ("
+                                        + rate("postmesh_message_time_to_first_attempt_seconds_bucket", THEIRS) + "))",
+                                "{{provider}}")),
                 graph(
                         "Why put off",
                         "Recipients put off, by reason.",
@@ -264,9 +272,11 @@ final class DashboardPanels {
                         q("max(postmesh_redis_away" + MINE + ")", "away")),
                 graph(
                         "Signatures",
-                        "DKIM signatures by algorithm, and mail that went on without.",
+                        "DKIM signatures by algorithm and result, and mail that went on without.",
                         "cps",
-                        q("sum by (algorithm) (" + rate("postmesh_dkim_signatures_total", MINE) + ")", "{{algorithm}}"),
+                        q(
+                                "sum by (algorithm, result) (" + rate("postmesh_dkim_signatures_total", MINE) + ")",
+                                "{{algorithm}} {{result}}"),
                         q("sum by (why) (" + rate("postmesh_dkim_unsigned_total", MINE) + ")", "unsigned: {{why}}")),
                 graph(
                         "Time to sign, p99",

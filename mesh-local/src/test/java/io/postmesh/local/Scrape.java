@@ -20,8 +20,18 @@ record Scrape(String text) {
     record Metric(String name, String help, String type) {}
 
     static Scrape of(TestMesh mesh) throws IOException, InterruptedException {
+        return accepting("text/plain", mesh);
+    }
+
+    /// In OpenMetrics.
+    static Scrape withExemplars(TestMesh mesh) throws IOException, InterruptedException {
+        return accepting("application/openmetrics-text", mesh);
+    }
+
+    private static Scrape accepting(String type, TestMesh mesh) throws IOException, InterruptedException {
         try (var client = HttpClient.newHttpClient()) {
             var asked = HttpRequest.newBuilder(URI.create("http://" + mesh.http() + "/metrics"))
+                    .header("Accept", type)
                     .build();
             return new Scrape(
                     client.send(asked, HttpResponse.BodyHandlers.ofString()).body());

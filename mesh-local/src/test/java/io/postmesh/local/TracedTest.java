@@ -126,6 +126,22 @@ class TracedTest {
     }
 
     @Test
+    void whatIsCountedForASampledMailLeadsToATrace() throws Exception {
+        submit("ann@demo.test", "bob@traced.test", TRACE + "06", "01");
+        for (var name : List.of(
+                "postmesh_accept_duration_seconds",
+                "postmesh_message_time_to_first_attempt_seconds",
+                "postmesh_message_time_to_delivered_seconds"))
+            await().atMost(TestMesh.SOON)
+                    .until(() -> Scrape.withExemplars(mesh)
+                            .text()
+                            .lines()
+                            .anyMatch(line -> line.startsWith(name + "_bucket{")
+                                    && line.contains("# {")
+                                    && line.contains("trace_id=")));
+    }
+
+    @Test
     void noSpanKnowsAnAddress() throws Exception {
         submit("ann@demo.test", "reject@traced.test", TRACE + "05", "01");
         awaitSpan(TRACE + "05", "attempt");

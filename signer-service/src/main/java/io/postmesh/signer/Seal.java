@@ -95,8 +95,7 @@ final class Seal implements StageHandler {
         var bodyHash = mail.envelope().content().bodyHash();
         if (bodyHash.length != SHA_256) throw new BadRecord("the body hash is not one of SHA-256");
         var headers = scan(mail);
-        var fields = meters.signing().record(() -> DkimSigner.sign(headers, bodyHash, with, now));
-        for (var key : with) meters.signatures().count(key.algorithm());
+        var fields = meters.sign(with, () -> DkimSigner.sign(headers, bodyHash, with, now));
         return new MailRecord(mail.envelope(), inFront(fields, mail.headers()), mail.body());
     }
 

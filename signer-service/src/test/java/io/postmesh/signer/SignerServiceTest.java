@@ -120,7 +120,7 @@ class SignerServiceTest {
         assertThat(step.detail())
                 .isEqualTo("rsa-sha256 mail._domainkey.example.org,"
                         + " ed25519-sha256 mail-ed25519._domainkey.example.org");
-        assertThat(METERS.counter("postmesh_dkim_signatures_total", "algorithm", "rsa_sha256")
+        assertThat(METERS.counter("postmesh_dkim_signatures_total", "algorithm", "rsa_sha256", "result", "signed")
                         .count())
                 .isPositive();
     }

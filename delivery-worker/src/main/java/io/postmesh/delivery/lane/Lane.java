@@ -1,5 +1,6 @@
 package io.postmesh.delivery.lane;
 
+import io.postmesh.delivery.plan.Providers;
 import io.postmesh.runtime.redis.Rate;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ final class Lane {
     final Deque<Waiter> queue = new ArrayDeque<>();
     private final Deque<Errand> suspected = new ArrayDeque<>(); // before the others, when they may
     private final Suspects suspects;
+    volatile String provider; // without the lock: a label, and nothing hangs on it
     int talking;
     boolean listed; // stands in the book's round
     private long octets;
@@ -41,6 +43,7 @@ final class Lane {
         this.slots = new Slots(connections, rest);
         this.purse = new Purse(rate);
         this.suspects = suspects;
+        this.provider = relayed ? Providers.RELAY : Providers.OTHER;
     }
 
     void addSuspect(Errand errand) {

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -180,13 +179,13 @@ public final class LaneBook implements AutoCloseable {
     }
 
     private Traffic look(Instant now) {
-        var states = new EnumMap<Traffic.State, Integer>(Traffic.State.class);
+        var destinations = new HashMap<Traffic.Kind, Integer>();
         int startable = 0;
         for (var lane : lanes.values()) {
-            states.merge(lane.state(now), 1, Integer::sum);
+            destinations.merge(new Traffic.Kind(lane.provider, lane.state(now)), 1, Integer::sum);
             startable += lane.startable(now);
         }
-        return new Traffic(states, startable);
+        return new Traffic(destinations, startable);
     }
 
     public synchronized int talking() {
@@ -292,6 +291,11 @@ public final class LaneBook implements AutoCloseable {
             this.lane = lane;
             this.errand = errand;
             this.since = since;
+        }
+
+        @Override
+        public void bound(String provider) {
+            lane.provider = provider;
         }
 
         @Override

@@ -4,10 +4,13 @@ import java.util.Map;
 
 /// All lanes at one glance.
 ///
-/// @param destinations how many there are in each state
+/// @param destinations how many there are of each kind
 /// @param startable    mails that could start, were this worker not busy enough with others
-public record Traffic(Map<State, Integer> destinations, int startable) {
+public record Traffic(Map<Kind, Integer> destinations, int startable) {
     public static final Traffic NONE = new Traffic(Map.of(), 0);
+
+    /// @param provider whose hosts the destination had at its last attempt; other before its first one
+    public record Kind(String provider, State state) {}
 
     /// What a destination lets us do.
     public enum State {

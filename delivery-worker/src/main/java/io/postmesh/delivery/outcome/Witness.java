@@ -8,6 +8,11 @@ import io.postmesh.contract.Reason;
 public interface Witness {
     Witness NOBODY = new Witness() {};
 
+    /// It is known where the mail goes; nobody was asked for a connection yet.
+    ///
+    /// @param provider whose hosts they are
+    default void bound(String provider) {}
+
     /// @param host   name of the remote
     /// @param reused the connection was there from an earlier mail
     default void connected(String host, int port, boolean reused) {}

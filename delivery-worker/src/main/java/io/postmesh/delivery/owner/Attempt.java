@@ -10,6 +10,7 @@ import io.postmesh.delivery.outcome.Verdict;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt on its way: its note (LEDGER L6), its lease (L13), and how far it came when the partition changes hands
@@ -26,7 +27,9 @@ final class Attempt implements Checkpoints {
     private final Letter letter;
     private final BooleanSupplier wanted;
     private final AttemptSpan span;
+    private final Consumer<String> whither;
     private final Thread thread = Thread.currentThread();
+    private boolean isBound; // only its own thread looks
     private Phase phase = Phase.TALKING;
     private boolean cut;
     private boolean handedOver;
@@ -34,14 +37,22 @@ final class Attempt implements Checkpoints {
 
     /// Made on the thread that carries it.
     ///
-    /// @param wanted false when an operator has it wait, or has ended it
-    /// @param span   is told how it goes
-    Attempt(Crew crew, Scribe scribe, Letter letter, BooleanSupplier wanted, AttemptSpan span) {
+    /// @param wanted  false when an operator has it wait, or has ended it
+    /// @param span    is told how it goes
+    /// @param whither is told once to which provider it goes
+    Attempt(
+            Crew crew,
+            Scribe scribe,
+            Letter letter,
+            BooleanSupplier wanted,
+            AttemptSpan span,
+            Consumer<String> whither) {
         this.crew = crew;
         this.scribe = scribe;
         this.letter = letter;
         this.wanted = wanted;
         this.span = span;
+        this.whither = whither;
     }
 
     // Later attempts wait for their note here: a crash loop must not be able to hammer a receiver unseen. The lease is
@@ -59,6 +70,14 @@ final class Attempt implements Checkpoints {
         if (!scribe.isWritten(begin()) || !goesPastItsDot()) return false;
         span.dot();
         return true;
+    }
+
+    // Mail for a relay that is gone can go to several; it begins with the first.
+    @Override
+    public void bound(String provider) {
+        if (isBound) return;
+        isBound = true;
+        whither.accept(provider);
     }
 
     @Override

@@ -9,8 +9,14 @@ import io.postmesh.contract.Reason;
 import io.postmesh.runtime.kafka.ReaderLag;
 import io.postmesh.runtime.ops.Buckets;
 import io.postmesh.runtime.ops.Counters;
+import io.postmesh.runtime.ops.Exemplars;
+import io.postmesh.runtime.trace.Parent;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.apache.kafka.common.header.Header;
 
 /// What a delivery worker counts. Recipients are counted, not records: they are what is promised.
 public final class DeliveryMeters {
@@ -31,12 +37,13 @@ public final class DeliveryMeters {
     private final Counter condemned;
     private final Counter bounced;
     private final Counter expired;
-    private final Timer firstAttempt;
+    private final Map<String, Timer> firstAttempts = new ConcurrentHashMap<>();
     private final Timer atFirst;
     private final Timer later;
     private final MeterRegistry meters;
 
-    public DeliveryMeters(MeterRegistry meters) {
+    /// @param providers all there can be
+    public DeliveryMeters(MeterRegistry meters, List<String> providers) {
         this.meters = meters;
         attempts = counter(
                 "postmesh_delivery_attempts_noted_total",
@@ -86,11 +93,7 @@ public final class DeliveryMeters {
         condemned = counter(
                 "postmesh_delivery_condemned_total",
                 "Records put into quarantine because worker after worker died over them. Any at all: look at once.");
-        firstAttempt = Buckets.timer("postmesh_message_time_to_first_attempt_seconds", Buckets.JOURNEY)
-                .description(
-                        "From our 250 to the first word to a remote, for mail nothing put off. Seconds: a stage or a"
-                                + " destination's queue is slow.")
-                .register(meters);
+        for (var provider : providers) firstAttempts.put(provider, firstAttempt(provider));
         atFirst = delivered("first");
         later = delivered("later");
     }
@@ -99,7 +102,16 @@ public final class DeliveryMeters {
         attempts.increment();
     }
 
-    void happened(Outcome outcome) {
+    /// @param trace of its mail
+    void happened(Outcome outcome, List<Header> trace) {
+        Exemplars.during(traceparent(trace), () -> happened(outcome));
+    }
+
+    private static String traceparent(List<Header> trace) {
+        return Parent.of(trace).map(Parent::text).orElse("");
+    }
+
+    private void happened(Outcome outcome) {
         int recipients = outcome.positions().size();
         switch (outcome.kind()) {
             case ATTEMPTED, HANDED_OVER -> {}
@@ -165,8 +177,17 @@ public final class DeliveryMeters {
     }
 
     /// An attempt begins that nothing put off before: the mail was in nobody's hands but ours.
-    void firstTried(Duration sinceAccepted) {
-        firstAttempt.record(sinceAccepted);
+    void firstTried(String provider, Duration sinceAccepted, List<Header> trace) {
+        var timer = firstAttempts.computeIfAbsent(provider, this::firstAttempt);
+        Exemplars.during(traceparent(trace), () -> timer.record(sinceAccepted));
+    }
+
+    private Timer firstAttempt(String provider) {
+        return Buckets.timer("postmesh_message_time_to_first_attempt_seconds", Buckets.JOURNEY)
+                .description("From our 250 to the first attempt, for mail nothing put off. Seconds: a stage or a"
+                        + " destination's queue is slow.")
+                .tag("provider", provider)
+                .register(meters);
     }
 
     ReaderLag lag(String topic, String group) {

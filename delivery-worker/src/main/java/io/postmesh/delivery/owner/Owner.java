@@ -17,6 +17,7 @@ import io.postmesh.runtime.trace.Trace;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +42,7 @@ public final class Owner implements AutoCloseable {
     /// @param worker     name in the ledger
     /// @param index      folder of this worker's indexes of waiting mail
     /// @param budget     octets one partition may hold in memory
+    /// @param providers  all that metrics tell apart
     /// @param dot        how long a remote may take to answer the final dot
     /// @param stopWithin how long attempts past their dot may take when the worker stops
     public record Config(
@@ -49,6 +51,7 @@ public final class Owner implements AutoCloseable {
             LaneBook.Limits lanes,
             Path index,
             long budget,
+            List<String> providers,
             Duration dot,
             Duration stopWithin) {}
 
@@ -103,7 +106,7 @@ public final class Owner implements AutoCloseable {
                 platform.blobs(),
                 topic,
                 indexes,
-                new DeliveryMeters(platform.meters()),
+                new DeliveryMeters(platform.meters(), config.providers()),
                 Lease.of(session(platform.kafka())),
                 platform.trace(),
                 platform.clock());
@@ -163,6 +166,7 @@ public final class Owner implements AutoCloseable {
         parts.meters().watch(this::waiting, lanes::talking, this::unfinished);
         QueueMeters.watch(
                 parts.meters().registry(),
+                config.providers(),
                 new QueueMeters.Sight(
                         this::queued,
                         this::runnable,

@@ -6,6 +6,7 @@ import io.postmesh.contract.Answer;
 import io.postmesh.delivery.lane.Traffic;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -37,7 +38,8 @@ final class QueueMeters {
 
     private QueueMeters() {}
 
-    static void watch(MeterRegistry meters, Sight sight) {
+    /// @param providers all there can be
+    static void watch(MeterRegistry meters, List<String> providers, Sight sight) {
         STATES.forEach((place, state) -> {
             Gauge.builder(
                             "postmesh_queue_messages",
@@ -58,16 +60,20 @@ final class QueueMeters {
                         "Ready, and kept waiting by nothing but our own work: no limit or rest of a destination. What"
                                 + " more workers would help.")
                 .register(meters);
-        for (var state : Traffic.State.values()) {
-            Gauge.builder(
-                            "postmesh_destination_state",
-                            () -> sight.traffic().get().destinations().getOrDefault(state, 0))
-                    .description("Destinations this worker knows. Many resting: they fail, or our way out does.")
-                    .tag("state", state.name().toLowerCase(Locale.ROOT))
-                    .register(meters);
-        }
+        for (var provider : providers)
+            for (var state : Traffic.State.values()) destinations(meters, new Traffic.Kind(provider, state), sight);
         Gauge.builder("postmesh_delivery_actions", sight.actions())
                 .description("Operators' actions in force. More than a handful for long: somebody has forgotten one.")
+                .register(meters);
+    }
+
+    private static void destinations(MeterRegistry meters, Traffic.Kind kind, Sight sight) {
+        Gauge.builder(
+                        "postmesh_destination_state",
+                        () -> sight.traffic().get().destinations().getOrDefault(kind, 0))
+                .description("Destinations this worker knows. Many resting: they fail, or our way out does.")
+                .tag("provider", kind.provider())
+                .tag("state", kind.state().name().toLowerCase(Locale.ROOT))
                 .register(meters);
     }
 }

@@ -279,7 +279,7 @@ final class Scribe {
     }
 
     private void report(Outcome line, List<Header> trace) {
-        desk.meters().happened(line);
+        desk.meters().happened(line, trace);
         ResultLine.log(line, trace);
     }
 }

@@ -86,7 +86,13 @@ final class Trip implements Errand {
     }
 
     private void attempt(Letter open, Turn turn, AttemptSpan span) throws InterruptedException, LeaseLost {
-        var attempt = new Attempt(turns.crew(), turns.scribe(), open, () -> turns.mayGo(open), span);
+        var attempt = new Attempt(
+                turns.crew(),
+                turns.scribe(),
+                open,
+                () -> turns.mayGo(open),
+                span,
+                provider -> bound(open, turn, provider));
         if (!turns.crew().begins(attempt)) return;
         running = attempt;
         try {
@@ -99,6 +105,11 @@ final class Trip implements Errand {
         } finally {
             turns.crew().ended(attempt);
         }
+    }
+
+    private void bound(Letter open, Turn turn, String provider) {
+        turn.bound(provider);
+        turns.bound(open, provider);
     }
 
     // What a bug in the courier leaves behind is unknown, so it is tried again like a lost connection.

@@ -172,11 +172,15 @@ final class Turns {
     }
 
     Report carry(Letter letter, Checkpoints checkpoints) {
-        if (letter.attempts() == 0 && !letter.waited())
-            desk.meters()
-                    .firstTried(Duration.between(
-                            letter.envelope().acceptedAt(), desk.clock().instant()));
         return desk.courier().carry(letter.job(), checkpoints);
+    }
+
+    /// It is known whose hosts are tried.
+    void bound(Letter letter, String provider) {
+        if (letter.attempts() > 0 || letter.waited()) return;
+        var sinceAccepted =
+                Duration.between(letter.envelope().acceptedAt(), desk.clock().instant());
+        desk.meters().firstTried(provider, sinceAccepted, letter.trace());
     }
 
     Crew crew() {

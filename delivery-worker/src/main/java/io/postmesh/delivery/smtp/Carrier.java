@@ -100,7 +100,7 @@ public final class Carrier implements Courier, AutoCloseable {
         try {
             var plan = plan(job, domain);
             provider = config.providers().of(plan);
-            trip.follow(plan);
+            trip.follow(plan, provider);
         } catch (RuntimeException e) {
             log.error("{} the carrier failed reason=INTERNAL", job.envelope().id(), e);
             tally.settleOpen(new Verdict.Deferred(Reason.INTERNAL, Optional.empty(), Scope.MESSAGE));

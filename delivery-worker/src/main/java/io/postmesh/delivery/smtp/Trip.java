@@ -56,7 +56,9 @@ final class Trip {
         this.met = met;
     }
 
-    void follow(Plan plan) {
+    /// @param provider whose hosts they are
+    void follow(Plan plan, String provider) {
+        checkpoints.bound(provider);
         switch (plan) {
             case Plan.Never(var reason) -> tally.settleOpen(new Verdict.Failed(reason, Optional.empty(), Scope.SITE));
             case Plan.Later(var reason) -> tally.settleOpen(new Verdict.Deferred(reason, Optional.empty(), Scope.SITE));

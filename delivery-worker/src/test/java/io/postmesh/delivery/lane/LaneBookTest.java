@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -61,14 +62,20 @@ class LaneBookTest {
         book.tick();
         assertThat(book.traffic().startable()).isEqualTo(LaneBook.AT_FIRST);
         mayStart.set(true);
-        book.enqueue(errand("quick.test", this, _ -> gate.await()));
+        var told = new CountDownLatch(1);
+        book.enqueue(errand("quick.test", this, turn -> {
+            turn.bound("google");
+            told.countDown();
+            gate.await();
+        }));
+        told.await();
         await().until(() -> begun.size() == LaneBook.AT_FIRST + 1);
         book.tick();
         assertThat(book.traffic().startable()).isZero();
         assertThat(book.traffic().destinations())
-                .containsEntry(Traffic.State.LIMITED, 1)
-                .containsEntry(Traffic.State.TALKING, 1)
-                .doesNotContainKey(Traffic.State.RESTING);
+                .containsOnly(
+                        Map.entry(new Traffic.Kind("other", Traffic.State.LIMITED), 1),
+                        Map.entry(new Traffic.Kind("google", Traffic.State.TALKING), 1));
         gate.countDown();
     }
 

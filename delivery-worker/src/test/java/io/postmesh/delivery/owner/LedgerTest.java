@@ -12,6 +12,7 @@ import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Topics;
 import io.postmesh.contract.Waiting;
 import io.postmesh.delivery.lane.LaneBook;
+import io.postmesh.delivery.plan.Providers;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,6 +59,18 @@ class LedgerTest {
     // second attempt; delivered; the state's tombstone, the body's.
     private static Workshop.Mail mixed() {
         return workshop.mail("ok-a@one.test", "no-b@one.test", "later-c@one.test");
+    }
+
+    @Test
+    void theTimeToTheFirstAttemptIsToldOnceWhateverFollows() throws Exception {
+        var own = new SimpleMeterRegistry();
+        try (var _ = workshop.worker(LedgerLog.of(workshop.writer), remotes, Clock.systemUTC(), own, SOON)) {
+            var mail = workshop.mail("later-once@one.test");
+            workshop.arrives(mail);
+            soon().until(() -> workshop.finals(mail).size() == 1);
+        }
+        var firsts = own.get("postmesh_message_time_to_first_attempt_seconds").tag("provider", Providers.OTHER);
+        assertThat(firsts.timer().count()).isEqualTo(1);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.postmesh.delivery.outcome.Report;
 import io.postmesh.delivery.outcome.Result;
 import io.postmesh.delivery.outcome.Scope;
 import io.postmesh.delivery.outcome.Verdict;
+import io.postmesh.delivery.plan.Providers;
 import io.postmesh.mail.MailId;
 import io.postmesh.mail.SmtpReply;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class Remotes implements Courier {
 
     @Override
     public Report carry(Job job, Checkpoints checkpoints) {
+        checkpoints.bound(Providers.OTHER);
         steps.add("start?");
         if (!checkpoints.mayStart() || !isServed(job)) return notSent(job);
         steps.add("started");

@@ -36,7 +36,7 @@ class TailTest {
     @BeforeEach
     void open() throws Exception {
         workshop = new Workshop(folder);
-        tail = Tail.open(workshop.kafka, new DeliveryMeters(meters));
+        tail = Tail.open(workshop.kafka, new DeliveryMeters(meters, List.of()));
     }
 
     @AfterEach

@@ -71,7 +71,7 @@ class TenureTest {
                 Runnable::run,
                 new RetrySchedule(List.of(SOON), Duration.ofDays(5)),
                 16 << 20,
-                new DeliveryMeters(new SimpleMeterRegistry()),
+                new DeliveryMeters(new SimpleMeterRegistry(), List.of()),
                 SOON,
                 new Orders(),
                 deaf(log),

@@ -19,6 +19,7 @@ import io.postmesh.contract.Topics;
 import io.postmesh.contract.Waiting;
 import io.postmesh.delivery.lane.LaneBook;
 import io.postmesh.delivery.outcome.Courier;
+import io.postmesh.delivery.plan.Providers;
 import io.postmesh.delivery.waiting.Indexes;
 import io.postmesh.delivery.waiting.RetrySchedule;
 import io.postmesh.delivery.waiting.WaitingBodies;
@@ -157,7 +158,7 @@ final class Workshop implements AutoCloseable {
                 blobs,
                 topic,
                 indexes,
-                new DeliveryMeters(meters),
+                new DeliveryMeters(meters, List.of(Providers.OTHER)),
                 lease,
                 Trace.untold(),
                 clock);
@@ -167,6 +168,7 @@ final class Workshop implements AutoCloseable {
                 new LaneBook.Limits(10, 250, Duration.ofSeconds(60), 4 << 20),
                 index(name),
                 16 << 20,
+                List.of(Providers.OTHER),
                 dot,
                 dot);
         var owner = Owner.open(parts, config, () -> partitions, () -> {

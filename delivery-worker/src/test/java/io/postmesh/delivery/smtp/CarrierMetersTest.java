@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postmesh.delivery.outcome.Checkpoints;
 import io.postmesh.lab.sink.SmtpSink;
+import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,36 @@ class CarrierMetersTest {
         }
         assertThat(counted("deferred", "none")).isEqualTo(1);
         assertThat(phase("connect")).isEqualTo(1);
+    }
+
+    @Test
+    void whoseHostsAreTriedIsKnownBeforeAnybodyIsAskedForAConnection() {
+        var told = new ArrayList<String>();
+        try (var sink = SmtpSink.start();
+                var bench = Bench.relayTo(sink.port()).meters(meters).open()) {
+            bench.carrier.carry(Letters.to("ok@one.test").relayed().job(), new Checkpoints() {
+                @Override
+                public void bound(String provider) {
+                    told.add(provider);
+                }
+
+                @Override
+                public void connected(String host, int port, boolean reused) {
+                    told.add("connected");
+                }
+
+                @Override
+                public boolean mayStart() {
+                    return true;
+                }
+
+                @Override
+                public boolean mayFinish() {
+                    return true;
+                }
+            });
+        }
+        assertThat(told).containsExactly("relay", "connected");
     }
 
     private double counted(String outcome, String codeClass) {

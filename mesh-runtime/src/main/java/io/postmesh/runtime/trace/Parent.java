@@ -57,6 +57,11 @@ public record Parent(SpanContext context) {
         return context.getTraceId();
     }
 
+    /// As a `traceparent` says it.
+    public String text() {
+        return text(context);
+    }
+
     /// W3C Trace Context §3.2: version 00, trace id, parent id, flags.
     static String text(SpanContext context) {
         return "00-" + context.getTraceId() + "-" + context.getSpanId() + "-"
