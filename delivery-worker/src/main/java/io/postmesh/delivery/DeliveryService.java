@@ -1,5 +1,6 @@
 package io.postmesh.delivery;
 
+import io.postmesh.contract.Reader;
 import io.postmesh.contract.Topics;
 import io.postmesh.delivery.bounce.BounceService;
 import io.postmesh.delivery.bounce.BounceWriter;
@@ -11,6 +12,7 @@ import io.postmesh.delivery.lane.RedisLimits;
 import io.postmesh.delivery.lane.SharedLimits;
 import io.postmesh.delivery.owner.Owner;
 import io.postmesh.delivery.smtp.Carrier;
+import io.postmesh.runtime.kafka.Rights;
 import io.postmesh.runtime.kafka.StageSpec;
 import io.postmesh.runtime.kafka.TransactionalStage;
 import io.postmesh.runtime.life.Platform;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.acl.AclOperation;
 
 /// Delivery, running: signed mail in, outcomes and waiting mail out, failures back to the front door.
 public final class DeliveryService {
@@ -28,6 +31,18 @@ public final class DeliveryService {
 
     /// The consumer groups it is a member of.
     public static final List<String> GROUPS = List.of(Owner.GROUP, BOUNCER);
+
+    /// Of its user on Kafka: its own work, what the bouncer does, the trimmer's, the sweep's and the audit's.
+    public static final Rights RIGHTS = Rights.LOOK
+            .read(Topics.SIGNED, Topics.OUTCOMES, Topics.WAITING, Topics.WAITING_BODIES, Topics.CONTROL, Topics.ANSWERS)
+            .read(Topics.ACCEPTED, Topics.CLEARED, Topics.QUARANTINE)
+            .write(Topics.OUTCOMES, Topics.WAITING, Topics.WAITING_BODIES, Topics.CONTROL, Topics.ANSWERS)
+            .write(Topics.ACCEPTED, Topics.QUARANTINE)
+            .trim(Topics.ACCEPTED, Topics.CLEARED, Topics.SIGNED, Topics.OUTCOMES)
+            .group(AclOperation.READ, Owner.GROUP)
+            .stage(BOUNCER)
+            .group(AclOperation.DESCRIBE, Reader.POLICY.group())
+            .group(AclOperation.DESCRIBE, Reader.SIGNER.group());
 
     private static final Duration PATIENCE = Duration.ofSeconds(60); // LEDGER L12
     private static final int SHARES =

@@ -1,5 +1,6 @@
 package io.postmesh.ingress;
 
+import io.postmesh.contract.Topics;
 import io.postmesh.ingress.intake.Budget;
 import io.postmesh.ingress.intake.Intake;
 import io.postmesh.ingress.intake.IntakePlan;
@@ -9,6 +10,7 @@ import io.postmesh.ingress.wire.Census;
 import io.postmesh.ingress.wire.Descriptors;
 import io.postmesh.ingress.wire.DoorMeters;
 import io.postmesh.ingress.wire.SmtpServer;
+import io.postmesh.runtime.kafka.Rights;
 import io.postmesh.runtime.kafka.TopicWriter;
 import io.postmesh.runtime.kafka.WriterProfile;
 import io.postmesh.runtime.life.Platform;
@@ -31,6 +33,10 @@ import java.util.concurrent.TimeoutException;
 
 /// The running door.
 public final class IngressService implements AutoCloseable {
+    /// Of its user on Kafka. Whoever lets mail in publishes where it goes, too.
+    public static final Rights RIGHTS =
+            Rights.LOOK.write(Topics.ACCEPTED, Topics.EVENTS, Topics.CONFIG).disks();
+
     private static final Duration START = Duration.ofSeconds(10);
 
     private final Vertx vertx;

@@ -52,6 +52,7 @@ final class Shelves implements AutoCloseable {
         properties.put("fetch.max.bytes", FETCH);
         properties.put("max.partition.fetch.bytes", FETCH / 4);
         properties.put("default.api.timeout.ms", (int) ANSWER.toMillis());
+        Reach.probe(kafka);
         Shelves shelves;
         try {
             shelves = new Shelves(kafka, new KafkaConsumer<>(properties), Admin.create(kafka.admin("audit")));

@@ -9,7 +9,15 @@ import java.util.Properties;
 ///
 /// @param durable fsync each appended batch of every topic; without, topics say so themselves
 /// @param outside a listener beside that of loopback
-record BrokerSettings(Path folder, Quorum quorum, int node, boolean durable, Optional<EmbeddedKafka.Outside> outside) {
+/// @param guard   two more, which ask who is there
+record BrokerSettings(
+        Path folder,
+        Quorum quorum,
+        int node,
+        boolean durable,
+        Optional<EmbeddedKafka.Outside> outside,
+        Optional<Guard.Posted> guard) {
+    private static final String CLEAR = "PLAINTEXT"; // of loopback: the protocol, and the listener of that name
 
     Properties properties() {
         var p = new Properties();
@@ -37,18 +45,19 @@ record BrokerSettings(Path folder, Quorum quorum, int node, boolean durable, Opt
         p.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
         quorum.seat(node)
                 .way()
-                .ifPresent(way -> beside(p, "WAY", "127.0.0.1:" + way.port(), "127.0.0.1:" + way.told()));
-        outside.ifPresent(out -> beside(p, "OUTSIDE", out.host() + ":" + out.port(), out.told()));
+                .ifPresent(way -> beside(p, "WAY", CLEAR, "127.0.0.1:" + way.port(), "127.0.0.1:" + way.told()));
+        outside.ifPresent(out -> beside(p, "OUTSIDE", CLEAR, out.host() + ":" + out.port(), out.told()));
+        guard.ifPresent(posted -> posted.describe(p));
         p.put("log.dirs", folder.toString());
         p.put("auto.create.topics.enable", "false");
         p.put("metadata.max.idle.interval.ms", "5000"); // each idle record is an fsync
     }
 
-    private static void beside(Properties p, String name, String listen, String told) {
+    static void beside(Properties p, String name, String protocol, String listen, String told) {
         p.merge("listeners", "," + name + "://" + listen, BrokerSettings::joined);
         p.merge("advertised.listeners", "," + name + "://" + told, BrokerSettings::joined);
-        p.merge("listener.security.protocol.map", "," + name + ":PLAINTEXT", BrokerSettings::joined);
-        p.put("inter.broker.listener.name", "PLAINTEXT");
+        p.merge("listener.security.protocol.map", "," + name + ":" + protocol, BrokerSettings::joined);
+        p.put("inter.broker.listener.name", CLEAR);
     }
 
     private static Object joined(Object one, Object other) {

@@ -25,17 +25,22 @@ public final class EmbeddedKafka implements AutoCloseable {
     /// true wherever mail is real
     /// @param port    the broker's port, or 0 for a free one that stays the same over restarts
     /// @param outside how clients of other machines or containers come in, beside those of this one
-    public record Options(boolean durable, int port, Optional<Outside> outside) {
+    /// @param guard   asks clients of two more listeners who they are
+    public record Options(boolean durable, int port, Optional<Outside> outside, Optional<Guard> guard) {
         public static final Options DURABLE = new Options(true, 0);
         public static final Options FAST = new Options(false, 0);
 
         public Options(boolean durable, int port) {
-            this(durable, port, Optional.empty());
+            this(durable, port, Optional.empty(), Optional.empty());
         }
 
         /// For services that are not in this process; their topics say what is durable.
         public static Options reachedBy(Outside outside) {
-            return new Options(false, 0, Optional.of(outside));
+            return new Options(false, 0, Optional.of(outside), Optional.empty());
+        }
+
+        public static Options guardedBy(Guard guard) {
+            return new Options(false, 0, Optional.empty(), Optional.of(guard));
         }
     }
 
@@ -88,8 +93,18 @@ public final class EmbeddedKafka implements AutoCloseable {
         int port = LoopbackPort.choose(options.port(), home.resolve("port"));
         int controllerPort = LoopbackPort.choose(0, home.resolve("controller-port"), port);
         var log = Files.createDirectories(home.resolve("log"));
-        return started(
-                new BrokerSettings(log, Quorum.of(port, controllerPort), ALONE, options.durable(), options.outside()));
+        var guard = options.guard().isEmpty()
+                ? Optional.<Guard.Posted>empty()
+                : Optional.of(posted(home, options.guard().get()));
+        return started(new BrokerSettings(
+                log, Quorum.of(port, controllerPort), ALONE, options.durable(), options.outside(), guard));
+    }
+
+    private static Guard.Posted posted(Path home, Guard guard) throws IOException {
+        return new Guard.Posted(
+                guard,
+                LoopbackPort.choose(0, home.resolve("login-port")),
+                LoopbackPort.choose(0, home.resolve("mutual-port")));
     }
 
     /// One of several brokers on this machine. Returns when it takes requests, which needs a majority of them: start
@@ -101,7 +116,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         var home = Files.createDirectories(folder.toAbsolutePath());
         try {
             var log = Files.createDirectories(home.resolve("log"));
-            return started(new BrokerSettings(log, quorum, node, false, Optional.empty()));
+            return started(new BrokerSettings(log, quorum, node, false, Optional.empty(), Optional.empty()));
         } catch (RuntimeException e) { // the broker has no type of its own for what keeps it from starting
             throw new IOException("Broker " + node + " in " + home + " does not start: " + e.getMessage(), e);
         }
@@ -122,6 +137,16 @@ public final class EmbeddedKafka implements AutoCloseable {
     /// For clients: `127.0.0.1:port`, of all brokers when there are several.
     public String bootstrap() {
         return settings.quorum().bootstrap();
+    }
+
+    /// For clients with a name and a password, by the [Guard].
+    public String loginBootstrap() {
+        return Guard.Posted.told(settings.guard().orElseThrow().loginPort());
+    }
+
+    /// For clients with a certificate, by the [Guard].
+    public String mutualBootstrap() {
+        return Guard.Posted.told(settings.guard().orElseThrow().mutualPort());
     }
 
     /// Completes, with the reason, when the broker gave up on its own. The process should then stop.
@@ -186,5 +211,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static void forgetPorts(Path home) throws IOException {
         LoopbackPort.forget(home.resolve("port"));
         LoopbackPort.forget(home.resolve("controller-port"));
+        LoopbackPort.forget(home.resolve("login-port"));
+        LoopbackPort.forget(home.resolve("mutual-port"));
     }
 }

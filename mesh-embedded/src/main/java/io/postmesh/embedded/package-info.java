@@ -7,6 +7,7 @@
 /// [io.postmesh.embedded.BrokerMain] and [io.postmesh.embedded.RedisProgram] are the same as processes of their own:
 /// the cluster of the workshop (mail-lab) is made of them, three brokers on one machine;
 /// [io.postmesh.embedded.KafkaHand] is its client.
+/// [io.postmesh.embedded.Guard] makes the broker ask its clients who they are: TLS, logins and rules, for trials.
 /// Absent on purpose: topics, groups and limits (mesh-runtime knows them); brokers on several machines, which are the
 /// operator's own Kafka.
 /// Known gap: one machine, so one disk. A durable 250 here survives a power cut, not a lost disk.

@@ -4,6 +4,7 @@ import io.postmesh.embedded.DataFolder;
 import io.postmesh.runtime.kafka.BadTopics;
 import io.postmesh.runtime.kafka.KafkaSettings;
 import io.postmesh.runtime.kafka.MeshTopics;
+import io.postmesh.runtime.kafka.Rights;
 import io.postmesh.runtime.life.Platform;
 import io.postmesh.runtime.life.ServiceRun;
 import io.postmesh.runtime.ops.Health;
@@ -30,10 +31,12 @@ record Ground(Platform platform, HostPort http, CompletableFuture<String> died) 
 
     /// Not ready until [#ready] is called.
     ///
-    /// @param run  what is opened here is closed with it, also after a start that failed or was cut off
-    /// @param data locked by this process
+    /// @param run    what is opened here is closed with it, also after a start that failed or was cut off
+    /// @param rights of the services that follow, on Kafka
+    /// @param data   locked by this process
     /// @throws IOException with a sentence for the operator when it cannot start
-    static Ground open(ServiceRun run, GroundConfig config, DataFolder data) throws IOException, BadTopics {
+    static Ground open(ServiceRun run, GroundConfig config, Rights rights, DataFolder data)
+            throws IOException, BadTopics {
         var meters = Meters.prometheus();
         var health = new Health();
         var vertx = vertx(run);
@@ -48,7 +51,7 @@ record Ground(Platform platform, HostPort http, CompletableFuture<String> died) 
         var platform = new Platform(
                 vertx,
                 kafka,
-                run.open(topics(config, kafka)),
+                run.open(topics(config, kafka, rights)),
                 run.open(RedisState.connect(backends.redisUrl(), meters)),
                 config.blobs().open(run),
                 meters,
@@ -63,10 +66,11 @@ record Ground(Platform platform, HostPort http, CompletableFuture<String> died) 
         platform.health().ready(START, Optional::empty);
     }
 
-    private static MeshTopics topics(GroundConfig config, KafkaSettings kafka) throws IOException, BadTopics {
+    private static MeshTopics topics(GroundConfig config, KafkaSettings kafka, Rights rights)
+            throws IOException, BadTopics {
         return config.spread().isPresent()
-                ? MeshTopics.open(kafka, config.spread().get())
-                : MeshTopics.follow(kafka);
+                ? MeshTopics.open(kafka, config.spread().get(), rights)
+                : MeshTopics.follow(kafka, rights);
     }
 
     /// Closed with the run; it caches no files.

@@ -8,6 +8,7 @@ import io.postmesh.ingress.IngressConfig;
 import io.postmesh.ingress.IngressService;
 import io.postmesh.policy.PolicyConfig;
 import io.postmesh.policy.PolicyService;
+import io.postmesh.runtime.kafka.Rights;
 import io.postmesh.runtime.life.Platform;
 import io.postmesh.runtime.life.ServiceRun;
 import io.postmesh.signer.SignerConfig;
@@ -65,6 +66,24 @@ record Roles(List<Stage> stages, Optional<IngressConfig> door) {
         };
     }
 
+    /// What Kafka has to allow all of them.
+    Rights rights() {
+        var ofDoor = door.isPresent() ? IngressService.RIGHTS : Rights.NONE;
+        return stages.stream().map(Roles::rights).reduce(ofDoor, Rights::and);
+    }
+
+    private static Rights rights(Stage stage) {
+        return switch (stage) {
+            case Stage.Policy _ -> PolicyService.RIGHTS;
+            case Stage.Signer _ -> SignerService.RIGHTS;
+            case Stage.Delivery _ -> DeliveryService.RIGHTS;
+        };
+    }
+
+    private static String why(ExecutionException e) {
+        return e.getCause() instanceof IOException told ? String.valueOf(told.getMessage()) : "" + e.getCause();
+    }
+
     private static void await(CompletableFuture<Void> joined) throws IOException {
         try {
             joined.get(JOIN_SECONDS, TimeUnit.SECONDS);
@@ -72,7 +91,7 @@ record Roles(List<Stage> stages, Optional<IngressConfig> door) {
             throw new IOException(
                     "Kafka gave the services no work in " + JOIN_SECONDS + " s; look at the brokers and their logs", e);
         } catch (ExecutionException e) {
-            throw new IOException("a service did not start: " + e.getCause(), e);
+            throw new IOException("a service did not start: " + why(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while starting", e);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.postmesh.contract.Topics;
 import io.postmesh.embedded.DataFolder;
 import io.postmesh.runtime.kafka.KafkaSettings;
+import io.postmesh.runtime.kafka.Rights;
 import io.postmesh.runtime.life.ServiceRun;
 import io.postmesh.runtime.settings.HostPort;
 import io.postmesh.runtime.settings.Settings;
@@ -39,7 +40,7 @@ final class HalfMesh implements AutoCloseable {
         flags.put("ALLOW_EMPTY_SENDER_DOMAINS", "true");
         var config = NodeConfig.from(Settings.load(flags, Map.of()), folder);
         var data = run.open(DataFolder.lock(folder.resolve("half")));
-        var ground = Ground.open(run, config.ground(), data);
+        var ground = Ground.open(run, config.ground(), Rights.NONE, data);
         var stages = staged
                 ? List.<Roles.Stage>of(new Roles.Stage.Signer(config.signer()), new Roles.Stage.Policy(config.policy()))
                 : List.<Roles.Stage>of();

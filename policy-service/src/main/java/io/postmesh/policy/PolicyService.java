@@ -4,6 +4,7 @@ import io.postmesh.contract.Topics;
 import io.postmesh.policy.checks.HouseRules;
 import io.postmesh.policy.quota.SenderQuota;
 import io.postmesh.policy.split.Splitter;
+import io.postmesh.runtime.kafka.Rights;
 import io.postmesh.runtime.kafka.StageSpec;
 import io.postmesh.runtime.kafka.TransactionalStage;
 import io.postmesh.runtime.life.Platform;
@@ -23,6 +24,12 @@ public final class PolicyService {
 
     /// The consumer groups it is a member of.
     public static final List<String> GROUPS = List.of(NAME);
+
+    /// Of its user on Kafka.
+    public static final Rights RIGHTS = Rights.LOOK
+            .read(Topics.ACCEPTED)
+            .write(Topics.CLEARED, Topics.OUTCOMES, Topics.EVENTS, Topics.QUARANTINE)
+            .stage(NAME);
 
     // A decision takes microseconds; only a limit (Redis) or a shared body (fsync) makes one wait.
     private static final StageSpec STAGE = StageSpec.of(NAME, Topics.ACCEPTED, new StageSpec.Workers.Waiting(64));

@@ -1,6 +1,7 @@
 package io.postmesh.signer;
 
 import io.postmesh.contract.Topics;
+import io.postmesh.runtime.kafka.Rights;
 import io.postmesh.runtime.kafka.StageSpec;
 import io.postmesh.runtime.kafka.TransactionalStage;
 import io.postmesh.runtime.life.Platform;
@@ -18,6 +19,12 @@ public final class SignerService {
 
     /// The consumer groups it is a member of.
     public static final List<String> GROUPS = List.of(NAME);
+
+    /// Of its user on Kafka.
+    public static final Rights RIGHTS = Rights.LOOK
+            .read(Topics.CLEARED)
+            .write(Topics.SIGNED, Topics.EVENTS, Topics.QUARANTINE)
+            .stage(NAME);
 
     private final TransactionalStage stage;
 

@@ -2,7 +2,9 @@ package io.postmesh.delivery.owner;
 
 import io.postmesh.contract.Topics;
 import io.postmesh.runtime.kafka.ReaderLag;
+import io.postmesh.runtime.kafka.Refused;
 import io.postmesh.runtime.kafka.Written;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -147,11 +149,21 @@ final class Membership {
             lag.look(consumer);
             look();
         } catch (KafkaException e) {
-            if (killed) return;
+            if (killed || isTurnedAway(e)) return;
             trouble = "Kafka: " + e.getMessage();
             log.warn("the owner tries again: {}", e.toString());
             pause();
         }
+    }
+
+    // Who may not even begin says so to who waits; rights that are taken away later may come back.
+    private boolean isTurnedAway(KafkaException problem) {
+        var why = Refused.in(problem);
+        if (why.isEmpty() || !joined.completeExceptionally(new IOException("delivery: Kafka says: " + why.get())))
+            return false;
+        trouble = "Kafka: " + why.get();
+        pause();
+        return true;
     }
 
     // A partition is read when it is taken over and while its memory allows.

@@ -71,6 +71,7 @@ public final class Commander implements AutoCloseable {
 
     /// @throws IOException when Kafka cannot be reached
     public static Commander open(KafkaSettings kafka) throws IOException {
+        Reach.probe(kafka);
         Commander commander;
         try {
             commander = new Commander(kafka);

@@ -2,7 +2,8 @@ package io.postmesh.runtime.kafka;
 
 import java.util.List;
 
-/// Topics as they are would endanger mail. One line each: the topic, the setting, the fix.
+/// Topics as they are would endanger mail, or Kafka does not allow us what we need there. One line each: the topic or
+/// group, what is wrong, the fix.
 public final class BadTopics extends Exception {
     private static final long serialVersionUID = 1;
 

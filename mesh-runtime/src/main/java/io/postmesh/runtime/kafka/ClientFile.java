@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
 import org.apache.kafka.clients.ClientUtils;
@@ -32,15 +33,24 @@ final class ClientFile {
         return values;
     }
 
-    /// Opens the key stores and reads the logins named in it, without a word to any broker.
     private static void tryOut(Map<String, String> values) {
-        if (values.getOrDefault("sasl.mechanism", "").equals("OAUTHBEARER")) return; // would ask for a token
+        refused(values).ifPresent(why -> {
+            throw new IllegalArgumentException("Kafka's client refuses what is in this file: " + why);
+        });
+    }
+
+    /// Opens the key stores and reads the logins named in it, without a word to any broker.
+    ///
+    /// @return why a client cannot be made of it
+    static Optional<String> refused(Map<String, String> values) {
+        if (values.getOrDefault("sasl.mechanism", "").equals("OAUTHBEARER"))
+            return Optional.empty(); // asks for a token
         var all = new HashMap<String, Object>(values);
         all.put("bootstrap.servers", "127.0.0.1:9092"); // must be there; nobody is called
         try (var _ = ClientUtils.createChannelBuilder(new AdminClientConfig(all), Time.SYSTEM, new LogContext())) {
-            // It could be made: that is all we ask.
+            return Optional.empty(); // it could be made: that is all we ask
         } catch (KafkaException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("Kafka's client refuses what is in this file: " + why(e), e);
+            return Optional.of(why(e));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -53,7 +54,7 @@ public record KafkaSettings(
         boolean own = !s.isSet("POSTMESH_KAFKA_BOOTSTRAP");
         return new KafkaSettings(
                 s.optional("POSTMESH_KAFKA_BOOTSTRAP", KafkaSettings::addresses).orElse(""),
-                s.optional("POSTMESH_KAFKA_CONFIG", ClientFile::read).orElse(Map.of()),
+                KafkaAccess.from(s),
                 s.count("POSTMESH_KAFKA_REPLICAS", own ? 1 : 3, 1, 9), // 3 with min ISR 2: any one machine may die
                 s.parsed("POSTMESH_PROFILE", "durable", KafkaSettings::isDurable),
                 s.flag("POSTMESH_TRANSACTIONS", !own), // docs/decisions/0005
@@ -65,6 +66,12 @@ public record KafkaSettings(
     /// One node with the transactions of a cluster.
     public static KafkaSettings oneNode(String bootstrap) {
         return new KafkaSettings(bootstrap, Map.of(), 1, true, true, "local", 4, 4);
+    }
+
+    /// A password is among what the client is told.
+    @Override
+    public String toString() {
+        return "Kafka at " + bootstrap + " " + new TreeSet<>(client.keySet()) + " for " + instance;
     }
 
     public boolean bringsOwnBroker() {

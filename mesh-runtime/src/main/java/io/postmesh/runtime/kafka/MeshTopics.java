@@ -3,11 +3,13 @@ package io.postmesh.runtime.kafka;
 import io.postmesh.contract.Placement;
 import io.postmesh.contract.Topics;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -27,6 +30,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /// Makes the topics that are missing, checks those that exist, and knows every placement ever in force.
 public final class MeshTopics implements AutoCloseable {
     private static final long ANSWER_SECONDS = 15;
+    private static final Duration CLOSE = Duration.ofSeconds(2);
     private static final int TRIES = 50;
 
     private final Placements placements;
@@ -35,23 +39,36 @@ public final class MeshTopics implements AutoCloseable {
         this.placements = placements;
     }
 
+    /// [#open] for who needs no right beside.
+    public static MeshTopics open(KafkaSettings kafka, Set<String> spread) throws BadTopics, IOException {
+        return open(kafka, spread, Rights.NONE);
+    }
+
+    /// [#follow] for who needs no right beside.
+    public static MeshTopics follow(KafkaSettings kafka) throws BadTopics, IOException {
+        return follow(kafka, Rights.NONE);
+    }
+
     /// For the process that stamps new mail: publishes where it goes.
     ///
     /// @param spread destinations spread over all partitions (LEDGER L2)
-    /// @throws BadTopics   when a topic's settings endanger mail
-    /// @throws IOException when Kafka does not answer
-    public static MeshTopics open(KafkaSettings kafka, Set<String> spread) throws BadTopics, IOException {
-        var found = checked(kafka);
+    /// @param rights of the services of this process
+    /// @throws BadTopics   when a topic's settings endanger mail, or a right is missing
+    /// @throws IOException when Kafka does not answer, or does not let us in
+    public static MeshTopics open(KafkaSettings kafka, Set<String> spread, Rights rights)
+            throws BadTopics, IOException {
+        var found = checked(kafka, Rights.LOOK.and(rights));
         return new MeshTopics(checked(kafka, Placements.open(kafka, spread), found));
     }
 
     /// For a process that works on stamped mail: it learns placements and publishes none, so a service that was told
     /// nothing about destinations cannot change where mail goes.
     ///
-    /// @throws BadTopics   when a topic's settings endanger mail
-    /// @throws IOException when Kafka does not answer
-    public static MeshTopics follow(KafkaSettings kafka) throws BadTopics, IOException {
-        var found = checked(kafka);
+    /// @param rights of the services of this process
+    /// @throws BadTopics   when a topic's settings endanger mail, or a right is missing
+    /// @throws IOException when Kafka does not answer, or does not let us in
+    public static MeshTopics follow(KafkaSettings kafka, Rights rights) throws BadTopics, IOException {
+        var found = checked(kafka, Rights.LOOK.and(rights));
         return new MeshTopics(checked(kafka, Placements.follow(kafka), found));
     }
 
@@ -79,40 +96,61 @@ public final class MeshTopics implements AutoCloseable {
         placements.close();
     }
 
-    private static Map<Topics, TopicShape.Found> checked(KafkaSettings kafka) throws BadTopics, IOException {
-        var found = found(kafka);
+    private static Map<Topics, TopicShape.Found> checked(KafkaSettings kafka, Rights rights)
+            throws BadTopics, IOException {
+        var found = found(kafka, rights);
         var problems = new ArrayList<String>();
         found.forEach((topic, is) -> problems.addAll(new TopicShape(topic, kafka).problems(is)));
         if (!problems.isEmpty()) throw new BadTopics(problems);
         return found;
     }
 
-    private static Map<Topics, TopicShape.Found> found(KafkaSettings kafka) throws IOException {
-        try (var admin = Admin.create(kafka.admin("topics"))) {
-            createMissing(kafka, admin);
+    private static Map<Topics, TopicShape.Found> found(KafkaSettings kafka, Rights rights)
+            throws BadTopics, IOException {
+        TlsProbe.check(kafka);
+        var admin = admin(kafka);
+        try {
+            RightsCheck.check(admin, rights, createMissing(kafka, admin));
             return describe(admin);
+        } finally {
+            admin.close(CLOSE); // it would wait for answers that do not come
+        }
+    }
+
+    private static Admin admin(KafkaSettings kafka) throws IOException {
+        try {
+            return Admin.create(kafka.admin("topics"));
         } catch (KafkaException e) { // an answer of Kafka's would be an IOException
             throw new IOException("POSTMESH_KAFKA_BOOTSTRAP: " + kafka.bootstrap() + ": " + ClientFile.why(e), e);
         }
     }
 
-    private static void createMissing(KafkaSettings kafka, Admin admin) throws IOException {
+    /// @return what we may not make; a topic that we may not see seems to be missing
+    private static Set<String> createMissing(KafkaSettings kafka, Admin admin) throws IOException {
         var existing = answer(admin.listTopics().names());
         var missing = Arrays.stream(Topics.values())
                 .filter(topic -> !existing.contains(topic.topic()))
                 .map(topic -> new TopicShape(topic, kafka).create())
                 .toList();
-        for (var created : admin.createTopics(missing).values().values()) {
+        var unmade = new TreeSet<String>();
+        for (var created : admin.createTopics(missing).values().entrySet()) {
             try {
-                answer(created);
+                answer(created.getValue());
             } catch (IOException e) {
-                if (e.getCause() instanceof InvalidReplicationFactorException)
-                    throw new IOException(
-                            e.getMessage() + "; start more brokers, or set POSTMESH_KAFKA_REPLICAS to what you accept",
-                            e);
-                if (!(e.getCause() instanceof TopicExistsException)) throw e; // another service was quicker
+                switch (e.getCause()) {
+                    case TopicExistsException _ -> {} // another service was quicker
+                    case AuthorizationException _ -> unmade.add(created.getKey());
+                    case InvalidReplicationFactorException _ -> throw tooFewBrokers(e);
+                    case null, default -> throw e;
+                }
             }
         }
+        return unmade;
+    }
+
+    private static IOException tooFewBrokers(IOException e) {
+        return new IOException(
+                e.getMessage() + "; start more brokers, or set POSTMESH_KAFKA_REPLICAS to what you accept", e);
     }
 
     private static Map<Topics, TopicShape.Found> describe(Admin admin) throws IOException {
@@ -175,7 +213,7 @@ public final class MeshTopics implements AutoCloseable {
         } catch (ExecutionException e) {
             var cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof org.apache.kafka.common.errors.TimeoutException) throw silent(cause);
-            throw new IOException("Kafka says: " + cause.getMessage(), cause);
+            throw new IOException("Kafka says: " + Refused.in(cause).orElse(cause.getMessage()), cause);
         } catch (TimeoutException e) {
             throw silent(e);
         } catch (InterruptedException e) {
@@ -185,7 +223,7 @@ public final class MeshTopics implements AutoCloseable {
     }
 
     private static IOException silent(Throwable cause) {
-        return new IOException("Kafka does not answer; check POSTMESH_KAFKA_BOOTSTRAP and the brokers", cause);
+        return new IOException("Kafka does not answer; " + Reach.CHECK, cause);
     }
 
     private static void pause() throws IOException {

@@ -13,7 +13,16 @@ import org.apache.kafka.common.config.ConfigException;
 public final class Reach {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    static final String CHECK = "check POSTMESH_KAFKA_BOOTSTRAP and the brokers";
+
     private Reach() {}
+
+    /// Before the first client is made.
+    ///
+    /// @throws IOException when we would talk in the clear to a Kafka that wants TLS
+    public static void probe(KafkaSettings kafka) throws IOException {
+        TlsProbe.check(kafka);
+    }
 
     /// @throws IOException when Kafka does not answer in 10 s
     public static void check(KafkaSettings kafka, Admin admin) throws IOException {
@@ -31,13 +40,12 @@ public final class Reach {
     public static IOException trouble(KafkaSettings kafka, Exception problem) {
         var cause = problem instanceof ExecutionException && problem.getCause() != null ? problem.getCause() : problem;
         if (cause instanceof TimeoutException || cause instanceof org.apache.kafka.common.errors.TimeoutException)
-            return new IOException(
-                    "Kafka at " + kafka.bootstrap()
-                            + " does not answer; check POSTMESH_KAFKA_BOOTSTRAP and the brokers",
-                    problem);
+            return new IOException("Kafka at " + kafka.bootstrap() + " does not answer; " + CHECK, problem);
         if (cause.getCause() instanceof ConfigException)
             return new IOException(
                     "POSTMESH_KAFKA_BOOTSTRAP: " + kafka.bootstrap() + ": " + ClientFile.why(cause), cause);
-        return new IOException("Kafka at " + kafka.bootstrap() + " says: " + ClientFile.why(cause), problem);
+        return new IOException(
+                "Kafka at " + kafka.bootstrap() + " says: " + Refused.in(cause).orElseGet(() -> ClientFile.why(cause)),
+                problem);
     }
 }

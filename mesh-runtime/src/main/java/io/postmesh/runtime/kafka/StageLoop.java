@@ -1,5 +1,6 @@
 package io.postmesh.runtime.kafka;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -67,8 +68,15 @@ final class StageLoop implements AutoCloseable {
         return joined;
     }
 
+    /// Who may not even begin says so to who waits; rights that are taken away later may come back.
+    boolean isTurnedAway(RuntimeException problem) {
+        var why = Refused.in(problem);
+        return why.isPresent()
+                && joined.completeExceptionally(new IOException(spec.name() + ": Kafka says: " + why.get(), problem));
+    }
+
     Optional<String> trouble() {
-        if (!joined.isDone()) return Optional.of("not yet a member of its group");
+        if (!joined.isDone() || joined.isCompletedExceptionally()) return Optional.of("not yet a member of its group");
         return slowBatch().or(this::placeless).or(pulse::trouble);
     }
 

@@ -70,7 +70,8 @@ public final class TransactionalStage implements AutoCloseable {
                 : new PlainCommit(p);
     }
 
-    /// Completes once the group has given this stage its first partitions (possibly none).
+    /// Completes once the group has given this stage its first partitions (possibly none); fails when Kafka does not
+    /// allow it to work.
     public CompletableFuture<Void> joined() {
         return loop.joined().copy();
     }
@@ -119,7 +120,7 @@ public final class TransactionalStage implements AutoCloseable {
             failing = null;
             return 0;
         } catch (RuntimeException e) {
-            if (!stopping) report(e, failures);
+            if (!stopping && !loop.isTurnedAway(e)) report(e, failures);
             loop.beginAgain(e);
             if (!stopping) LockSupport.parkNanos(pause(failures).toNanos());
             return failures + 1;

@@ -3,10 +3,14 @@ package io.postmesh.runtime.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.postmesh.lab.sink.SelfSigned;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +102,121 @@ class KafkaSettingsTest {
                 .contains(why)
                 .doesNotContain("secret")
                 .doesNotContain("\n");
+    }
+
+    private static final SelfSigned OURS = selfSigned();
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', PLAINTEXT",
+        "POSTMESH_KAFKA_CA, SSL",
+        "POSTMESH_KAFKA_CERTIFICATE POSTMESH_KAFKA_KEY, SSL",
+        "POSTMESH_KAFKA_USER POSTMESH_KAFKA_PASSWORD, SASL_SSL",
+        "POSTMESH_KAFKA_USER POSTMESH_KAFKA_PASSWORD POSTMESH_KAFKA_CERTIFICATE POSTMESH_KAFKA_KEY, SASL_SSL",
+    })
+    void whatIsKnownOfTheBrokersSaysHowTheyAreReachedAndEveryClientDoesSo(String given, String protocol)
+            throws Exception {
+        var kafka = from(access(given));
+        for (var client : List.of(kafka.admin("a"), kafka.producer("p"), kafka.consumer("c", "g")))
+            assertThat(client.getOrDefault("security.protocol", "PLAINTEXT")).isEqualTo(protocol);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POSTMESH_KAFKA_USER, POSTMESH_KAFKA_PASSWORD: and POSTMESH_KAFKA_USER go together",
+        "POSTMESH_KAFKA_PASSWORD, POSTMESH_KAFKA_PASSWORD: and POSTMESH_KAFKA_USER go together",
+        "POSTMESH_KAFKA_KEY, POSTMESH_KAFKA_KEY: and POSTMESH_KAFKA_CERTIFICATE go together",
+        "POSTMESH_KAFKA_SASL_MECHANISM, POSTMESH_KAFKA_SASL_MECHANISM: is of no use without POSTMESH_KAFKA_USER",
+        "POSTMESH_KAFKA_CA=no, POSTMESH_KAFKA_CA: begins with no -----BEGIN CERTIFICATE-----",
+        "POSTMESH_KAFKA_CERTIFICATE POSTMESH_KAFKA_KEY=-----BEGIN RSA PRIVATE KEY-----, openssl pkcs8",
+        "POSTMESH_KAFKA_CERTIFICATE POSTMESH_KAFKA_KEY=-----BEGIN PRIVATE KEY-----, POSTMESH_KAFKA_KEY: Kafka's client",
+        "POSTMESH_KAFKA_SECURITY_PROTOCOL=TLS, 'write one of PLAINTEXT, SASL_PLAINTEXT, SASL_SSL, SSL'",
+        "POSTMESH_KAFKA_SECURITY_PROTOCOL=SASL_SSL, needs POSTMESH_KAFKA_USER and POSTMESH_KAFKA_PASSWORD",
+        "POSTMESH_KAFKA_SECURITY_PROTOCOL=PLAINTEXT POSTMESH_KAFKA_CA, PLAINTEXT shows and checks no certificate",
+        "POSTMESH_KAFKA_SECURITY_PROTOCOL=SSL POSTMESH_KAFKA_USER POSTMESH_KAFKA_PASSWORD, write SASL_SSL",
+    })
+    void whatDoesNotFitIsOneProblemThatShowsNoSecret(String given, String problem) throws Exception {
+        var settings = Settings.load(Map.of(), access(given));
+        KafkaSettings.from(settings);
+        assertThat(catchThrowableOfType(BadSettings.class, settings::check).problems())
+                .singleElement()
+                .asString()
+                .contains(problem)
+                .doesNotContain("sesame")
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void aBrokerOfTheProcessItselfWantsNoPassword() {
+        var settings = Settings.load(Map.of(), Map.of("POSTMESH_KAFKA_CA", pem()));
+        KafkaSettings.from(settings);
+        assertThat(catchThrowableOfType(BadSettings.class, settings::check).problems())
+                .singleElement()
+                .asString()
+                .startsWith("POSTMESH_KAFKA_CA: is for the Kafka that POSTMESH_KAFKA_BOOTSTRAP names");
+    }
+
+    @Test
+    void theOperatorsFileAddsToTheSettingsAndSaysNothingASecondTime() throws Exception {
+        var file = folder.resolve("k");
+        var given = access("POSTMESH_KAFKA_CA");
+        given.put("POSTMESH_KAFKA_CONFIG", file.toString());
+        Files.writeString(file, "client.rack=a\n");
+        assertThat(from(given).admin("x")).containsEntry("client.rack", "a").containsKey("ssl.truststore.certificates");
+        Files.writeString(file, "client.rack=a\nsecurity.protocol=PLAINTEXT\n");
+        var settings = Settings.load(Map.of(), given);
+        KafkaSettings.from(settings);
+        assertThat(catchThrowableOfType(BadSettings.class, settings::check).problems())
+                .containsExactly("POSTMESH_KAFKA_CONFIG: security.protocol is also said by a setting of its own;"
+                        + " remove one of them");
+    }
+
+    @Test
+    void noSecretIsPrinted() throws Exception {
+        var given = access("POSTMESH_KAFKA_USER POSTMESH_KAFKA_PASSWORD POSTMESH_KAFKA_CERTIFICATE POSTMESH_KAFKA_KEY");
+        given.put("POSTMESH_KAFKA_KEY_PASSWORD", "open sesame");
+        var settings = Settings.load(Map.of(), given);
+        var kafka = KafkaSettings.from(settings);
+        assertThat(settings.describe())
+                .contains(
+                        "POSTMESH_KAFKA_PASSWORD=****", "POSTMESH_KAFKA_KEY=****", "POSTMESH_KAFKA_KEY_PASSWORD=****");
+        assertThat(settings.describe() + " " + kafka).doesNotContain("sesame", "PRIVATE");
+    }
+
+    /// Names with a value that fits, or `NAME=value`.
+    private static Map<String, String> access(String given) {
+        var all = new HashMap<>(Map.of("POSTMESH_KAFKA_BOOTSTRAP", "a:1"));
+        for (var one : given.split(" (?=POSTMESH)", -1)) {
+            var pair = one.split("=", 2);
+            if (!one.isEmpty()) all.put(pair[0], pair.length == 2 ? pair[1] : fitting(pair[0]));
+        }
+        return all;
+    }
+
+    private static String fitting(String name) {
+        return switch (name) {
+            case "POSTMESH_KAFKA_CA", "POSTMESH_KAFKA_CERTIFICATE" -> pem();
+            case "POSTMESH_KAFKA_KEY" -> OURS.keyPem();
+            case "POSTMESH_KAFKA_SASL_MECHANISM" -> "PLAIN";
+            case "POSTMESH_KAFKA_USER" -> "ann";
+            default -> "open sesame";
+        };
+    }
+
+    private static String pem() {
+        try {
+            return OURS.certificatePem();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static SelfSigned selfSigned() {
+        try {
+            return SelfSigned.forHost("mesh.demo.test");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static KafkaSettings from(Map<String, String> env) throws BadSettings {
