@@ -3,10 +3,10 @@
 ARG BASE=gcr.io/distroless/java25-debian13:nonroot
 
 FROM ${BASE} AS plain
-COPY target/image/lib/ /opt/postmesh/lib/
-COPY target/image/app/ /opt/postmesh/
-COPY target/image/bin/ /usr/bin/
-COPY --chown=65532:65532 target/image/data/ /var/lib/postmesh/
+# Tar files, unpacked by ADD with the times that stand in them: a copied folder has the time of the build.
+ADD target/image/libraries.tar /
+ADD target/image/ours.tar /
+ADD target/image/data.tar /
 USER 65532:65532
 
 # Real mail through the mesh, by SMTP, policy, signature and SMTP: what a service loads, links and compiles in its first seconds is kept for

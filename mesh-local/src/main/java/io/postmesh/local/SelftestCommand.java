@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec;
         exitCodeOnInvalidInput = Main.USAGE)
 final class SelftestCommand implements Callable<Integer> {
     private static final Duration STOP = Duration.ofSeconds(30);
-    private static final Duration PATIENCE = Duration.ofSeconds(60); // after the last 250
+    private static final Duration PATIENCE = Duration.ofSeconds(60); // to be ready, and after the last 250
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -60,7 +61,7 @@ final class SelftestCommand implements Callable<Integer> {
         var config = NodeConfig.from(playground.settings(flags(), Map.of(), data), data.path());
         life.open(Logging.install(config.ground().log(), "postmesh"));
         var node = Node.start(life.open(ServiceRun.named("postmesh")), config, data);
-        boolean healthy = probe(node) == 0;
+        boolean healthy = becomesHealthy(node);
         var report = LoadGen.run(new LoadPlan(
                         new InetSocketAddress(node.smtp().host(), node.smtp().port()))
                 .messages(mails)
@@ -85,15 +86,25 @@ final class SelftestCommand implements Callable<Integer> {
         return flags;
     }
 
-    private static int probe(Node node) {
-        return new CommandLine(new HealthCommand())
-                .execute("--address", node.http().toString());
+    // The command itself, as a container's health check calls it; not only once, as that does not either.
+    private static boolean becomesHealthy(Node node) throws InterruptedException {
+        return holdsInTime(() -> new CommandLine(new HealthCommand())
+                        .execute("--address", node.http().toString())
+                == 0);
     }
 
     // Counted, and so looked at again and again: the sink's inbox, where one can wait, keeps the last 2,000 only.
     private long received(Playground playground) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (playground.sink().counters().messages() < mails && System.nanoTime() < deadline) Thread.sleep(50);
+        holdsInTime(() -> playground.sink().counters().messages() >= mails);
         return playground.sink().counters().messages();
+    }
+
+    private static boolean holdsInTime(BooleanSupplier fact) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!fact.getAsBoolean()) {
+            if (System.nanoTime() > deadline) return false;
+            Thread.sleep(50);
+        }
+        return true;
     }
 }

@@ -4,6 +4,7 @@ import io.postmesh.ingress.NoSenderRule;
 import io.postmesh.runtime.kafka.BadTopics;
 import io.postmesh.runtime.kafka.KafkaSettings;
 import io.postmesh.runtime.life.ServiceRun;
+import io.postmesh.runtime.ops.AotCache;
 import io.postmesh.runtime.ops.Logging;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.Settings;
@@ -58,11 +59,12 @@ final class ServiceCommand implements Callable<Integer> {
         var smtp = config.roles().open(run, ground.platform());
         ground.ready();
         log.info(
-                "ready: {} {}, {}HTTP on {}",
+                "ready: {} {}, {}HTTP on {} ({})",
                 kind,
                 seat.instance(),
                 smtp.map(port -> "SMTP on " + host(config) + ":" + port + ", ").orElse(""),
-                ground.http());
+                ground.http(),
+                AotCache.ofThisJvm());
         return life.await(ground.died());
     }
 

@@ -32,7 +32,7 @@ final class Placements implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Placements.class);
     private static final String KEY = "placement/";
     private static final int TRIES = 10; // each says that somebody else has just published
-    private static final long PATIENCE_SECONDS = 15;
+    private static final long PATIENCE_SECONDS = 30;
 
     private final ConcurrentSkipListMap<Integer, Placement> byVersion = new ConcurrentSkipListMap<>();
     private final TopicTail tail;
@@ -157,7 +157,10 @@ final class Placements implements AutoCloseable {
     }
 
     private static IOException unreadable(@Nullable Exception cause) {
-        return new IOException("Kafka does not let us read " + Topics.CONFIG.topic(), cause);
+        return new IOException(
+                Topics.CONFIG.topic() + " could not be read within " + PATIENCE_SECONDS
+                        + " s: Kafka is slow or away; see its log and load, then start again",
+                cause);
     }
 
     private static IOException interrupted(InterruptedException e) {

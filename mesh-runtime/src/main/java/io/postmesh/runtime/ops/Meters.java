@@ -29,7 +29,8 @@ public final class Meters {
                         new JvmThreadMetrics(),
                         new ProcessorMetrics(),
                         new FileDescriptorMetrics(),
-                        new UptimeMetrics())
+                        new UptimeMetrics(),
+                        AotCache.ofThisJvm())
                 .forEach(binder -> binder.bindTo(registry));
         tellBuild(told);
         return registry;
