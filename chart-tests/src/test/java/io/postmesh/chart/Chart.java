@@ -59,7 +59,12 @@ final class Chart {
 
     /// @param values YAML, on top of [#DISTRIBUTED]
     static Rendered renderDistributed(String values) throws IOException {
-        return render(file(merged(read(DISTRIBUTED), read(values))));
+        return render(merged(DISTRIBUTED, values));
+    }
+
+    /// A file with both, the second on top.
+    static Path merged(String below, String above) throws IOException {
+        return file(merged(read(below), read(above)));
     }
 
     /// What Helm says of values it does not take.
@@ -76,7 +81,7 @@ final class Chart {
 
     /// @param values YAML, on top of [#DISTRIBUTED]
     static String refusalDistributed(String values) throws IOException {
-        return refusal(new Yaml().dump(merged(read(DISTRIBUTED), read(values))));
+        return refusal(Files.readString(merged(DISTRIBUTED, values)));
     }
 
     static String refusalOnKubernetes(String version, Path values) {
