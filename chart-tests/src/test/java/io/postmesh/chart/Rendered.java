@@ -11,6 +11,8 @@ import io.kubernetes.client.openapi.models.V1ObjectMeta;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodSpec;
 import io.kubernetes.client.openapi.models.V1PodTemplateSpec;
+import io.kubernetes.client.openapi.models.V1Secret;
+import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1StatefulSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,6 +109,16 @@ record Rendered(List<JsonObject> documents) {
         return all;
     }
 
+    /// The names of the Services that lead to it.
+    List<String> servicesOf(Workload workload) {
+        return all(V1Service.class, "Service").stream()
+                .filter(s -> workload.labels()
+                        .entrySet()
+                        .containsAll(s.getSpec().getSelector().entrySet()))
+                .map(s -> name(s.getMetadata()))
+                .toList();
+    }
+
     /// Pods of `helm test`.
     List<V1Pod> testPods() {
         return all(V1Pod.class, "Pod");
@@ -122,6 +134,11 @@ record Rendered(List<JsonObject> documents) {
         if (sources.size() != 1) throw new AssertionError("settings come from " + sources);
         return KubernetesTypes.read(one("ConfigMap", sources.getFirst()), V1ConfigMap.class)
                 .getData();
+    }
+
+    /// What the chart keeps in a Secret of the release.
+    Map<String, String> secret(String name) {
+        return KubernetesTypes.read(one("Secret", name), V1Secret.class).getStringData();
     }
 
     private static Workload workload(

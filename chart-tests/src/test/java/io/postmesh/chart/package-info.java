@@ -5,13 +5,15 @@
 /// what
 /// Helm says of values that are wrong. Every file of the chart's `ci` folder is rendered by each test that is about all
 /// meshes.
+/// [io.postmesh.chart.Kubelet] runs the pods as containers, where there is an engine and the image.
 ///
 /// Absent on purpose: the rest of Postmesh. Settings are compared with docs/configuration.md, which mesh-local's tests
 /// hold true.
 ///
-/// Known gaps: no cluster accepts the objects here, so admission (Pod Security, quotas) is asserted, not tried; the
-/// kinds of KEDA
-/// and of the Prometheus operator are read by types of our own ([io.postmesh.chart.CustomResources]).
+/// Known gaps: no cluster takes the objects in here, so admission (Pod Security, quotas), NetworkPolicies and
+/// autoscalers are
+/// asserted, not tried; the kinds of KEDA and of the Prometheus operator are read by types of our own
+/// ([io.postmesh.chart.CustomResources]); Strimzi's, in the examples, are read as YAML only.
 @NullMarked
 package io.postmesh.chart;
 
