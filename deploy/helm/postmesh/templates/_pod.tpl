@@ -117,7 +117,7 @@ spec:
         defaultMode: 0440
         sources:
           {{- range $secrets }}
-          - secret: {name: {{ .secret }}, items: [{key: {{ .name }}, path: {{ .name }}}]}
+          - secret: {name: {{ .secret }}, items: [{key: {{ .key }}, path: {{ .name }}}]}
           {{- end }}
     {{- end }}
     {{- if $keyed }}

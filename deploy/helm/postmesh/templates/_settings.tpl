@@ -9,12 +9,7 @@
 {{- end -}}
 {{- $_ := include "postmesh.domainSettings" . | fromYaml | merge $settings -}}
 {{- $_ := include "postmesh.blobSettings" . | fromYaml | merge $settings -}}
-{{- if eq .Values.mode "distributed" -}}
-  {{- $_ := set $settings "POSTMESH_KAFKA_BOOTSTRAP" .Values.kafka.bootstrapServers -}}
-  {{- $_ := set $settings "POSTMESH_KAFKA_REPLICAS" (.Values.kafka.replicas | int | toString) -}}
-  {{- $_ := set $settings "POSTMESH_ACCEPTED_PARTITIONS" (.Values.kafka.partitions | int | toString) -}}
-  {{- $_ := set $settings "POSTMESH_OWNER_PARTITIONS" (.Values.kafka.partitions | int | toString) -}}
-{{- end -}}
+{{- $_ := include "postmesh.kafkaSettings" . | fromYaml | merge $settings -}}
 {{- range $name, $value := .Values.env -}}
   {{- $_ := set $settings $name ($value | toString) -}}
 {{- end -}}
@@ -53,6 +48,24 @@ POSTMESH_BLOBS: /var/lib/postmesh-blobs
 {{- end -}}
 {{- end -}}
 
+{{- define "postmesh.kafkaSettings" -}}
+{{- if eq .Values.mode "distributed" -}}
+{{- with .Values.kafka -}}
+POSTMESH_KAFKA_BOOTSTRAP: {{ .bootstrapServers | quote }}
+POSTMESH_KAFKA_REPLICAS: {{ .replicas | int | quote }}
+POSTMESH_ACCEPTED_PARTITIONS: {{ .partitions | int | quote }}
+POSTMESH_OWNER_PARTITIONS: {{ .partitions | int | quote }}
+{{- with .securityProtocol }}
+POSTMESH_KAFKA_SECURITY_PROTOCOL: {{ . }}
+{{- end }}
+{{- if .sasl.user }}
+POSTMESH_KAFKA_USER: {{ .sasl.user | quote }}
+POSTMESH_KAFKA_SASL_MECHANISM: {{ .sasl.mechanism }}
+{{- end }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Secret settings the release keeps itself, as NAME: value. */}}
 {{- define "postmesh.ownSecrets" -}}
 {{- $own := deepCopy .Values.secrets.values -}}
@@ -62,20 +75,35 @@ POSTMESH_BLOBS: /var/lib/postmesh-blobs
 {{- toYaml $own -}}
 {{- end -}}
 
+{{/* Every secret setting, with the Secret and the entry that hold it, as a list. */}}
+{{- define "postmesh.secrets" -}}
+{{- range $name, $_ := include "postmesh.ownSecrets" . | fromYaml }}
+- {name: {{ $name }}, secret: {{ include "postmesh.fullname" $ }}, key: {{ $name }}}
+{{- end }}
+{{- range .Values.secrets.names }}
+- {name: {{ . }}, secret: {{ $.Values.secrets.existingSecret | quote }}, key: {{ . }}}
+{{- end }}
+{{- with .Values.kafka }}
+{{- if .tls.ca.existingSecret }}
+- {name: POSTMESH_KAFKA_CA, secret: {{ .tls.ca.existingSecret }}, key: {{ .tls.ca.key }}}
+{{- end }}
+{{- if .tls.certificate.existingSecret }}
+- {name: POSTMESH_KAFKA_CERTIFICATE, secret: {{ .tls.certificate.existingSecret }}, key: {{ .tls.certificate.certificate }}}
+- {name: POSTMESH_KAFKA_KEY, secret: {{ .tls.certificate.existingSecret }}, key: {{ .tls.certificate.key }}}
+{{- end }}
+{{- if .sasl.existingSecret }}
+- {name: POSTMESH_KAFKA_PASSWORD, secret: {{ .sasl.existingSecret }}, key: {{ .sasl.key }}}
+{{- end }}
+{{- end }}
+{{- end -}}
+
 {{/*
-The secret settings a component is handed, each with the Secret that holds it, as a list. The relay's password is delivery's
-alone: who breaks into the door must not find it. (dict "root" $ "facts" $facts)
+The secret settings a component is handed. The relay's password is delivery's alone: who breaks into the door must not find it.
+(dict "root" $ "facts" $facts)
 */}}
 {{- define "postmesh.secretsOf" -}}
-{{- $all := list -}}
-{{- range $name, $_ := include "postmesh.ownSecrets" .root | fromYaml -}}
-  {{- $all = dict "name" $name "secret" (include "postmesh.fullname" $.root) | append $all -}}
-{{- end -}}
-{{- range $name := .root.Values.secrets.names -}}
-  {{- $all = dict "name" $name "secret" $.root.Values.secrets.existingSecret | append $all -}}
-{{- end -}}
 {{- $handed := list -}}
-{{- range $all -}}
+{{- range include "postmesh.secrets" .root | fromYamlArray -}}
   {{- if or $.facts.delivers (not (hasPrefix "RELAYHOST_" .name)) -}}
     {{- $handed = append $handed . -}}
   {{- end -}}

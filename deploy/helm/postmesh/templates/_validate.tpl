@@ -24,18 +24,34 @@ blobs: in mode distributed all pods have to see the same large bodies; set blobs
 {{- if .Values.env.DKIM_AUTOGENERATE }}
 env.DKIM_AUTOGENERATE: in mode distributed each signer would make keys of its own and lose them with its pod; make them once and name their Secret in domains[].dkim.existingSecret
 {{- end }}
-{{- else if or .Values.kafka.bootstrapServers .Values.kafka.clientConfig.existingSecret $redis }}
-mode: allInOne has a Kafka and a Redis of its own; set mode to distributed, or remove kafka.bootstrapServers, kafka.clientConfig.existingSecret, redis.url and POSTMESH_REDIS_URL
+{{- else if or $redis (include "postmesh.outsideKafka" .) }}
+mode: allInOne has a Kafka and a Redis of its own; set mode to distributed, or remove kafka.bootstrapServers, the users, certificates and files of kafka, redis.url and POSTMESH_REDIS_URL
 {{- end }}
 {{- if and .Values.blobs.store .Values.blobs.existingClaim }}
 blobs: store and existingClaim are two places for the same bodies; keep one
 {{- end }}
 {{- end -}}
 
+{{/* Not empty when something of an outside Kafka is named. */}}
+{{- define "postmesh.outsideKafka" -}}
+{{- with .Values.kafka -}}
+{{ .bootstrapServers }}{{ .securityProtocol }}{{ .sasl.user }}{{ .sasl.existingSecret }}
+{{- .tls.ca.existingSecret }}{{ .tls.certificate.existingSecret }}{{ .clientConfig.existingSecret }}
+{{- end -}}
+{{- end -}}
+
 {{/* Settings that have a place of their own, and where it is. */}}
 {{- define "postmesh.placed" -}}
 POSTMESH_KAFKA_BOOTSTRAP: kafka.bootstrapServers
 POSTMESH_KAFKA_CONFIG: kafka.clientConfig.existingSecret
+POSTMESH_KAFKA_SECURITY_PROTOCOL: kafka.securityProtocol
+POSTMESH_KAFKA_USER: kafka.sasl.user
+POSTMESH_KAFKA_PASSWORD: kafka.sasl.existingSecret
+POSTMESH_KAFKA_SASL_MECHANISM: kafka.sasl.mechanism
+POSTMESH_KAFKA_CA: kafka.tls.ca
+POSTMESH_KAFKA_CERTIFICATE: kafka.tls.certificate
+POSTMESH_KAFKA_KEY: kafka.tls.certificate
+POSTMESH_KAFKA_KEY_PASSWORD: secrets
 POSTMESH_KAFKA_REPLICAS: kafka.replicas
 POSTMESH_ACCEPTED_PARTITIONS: kafka.partitions
 POSTMESH_OWNER_PARTITIONS: kafka.partitions
@@ -75,14 +91,18 @@ secrets.existingSecret: name the Secret that holds {{ join ", " .Values.secrets.
 {{- if and .Values.secrets.existingSecret (not .Values.secrets.names) }}
 secrets.names: say which entries of {{ .Values.secrets.existingSecret }} the mesh is to have, such as [POSTMESH_REDIS_URL]
 {{- end }}
-{{- $own := include "postmesh.ownSecrets" . | fromYaml -}}
-{{- range .Values.secrets.names }}
-{{- if hasKey $own . }}
-secrets.names: {{ . }} is given by value, too; keep one of the two
+{{- $seen := list -}}
+{{- range include "postmesh.secrets" . | fromYamlArray }}
+{{- if has .name $seen }}
+secrets: {{ .name }} is given twice; keep one of secrets.values, secrets.names and its own place (kafka.tls, kafka.sasl, redis.url)
 {{- end }}
+{{- $seen = append $seen .name -}}
 {{- end }}
 {{- if and .Values.redis.url (hasKey .Values.secrets.values "POSTMESH_REDIS_URL") }}
 secrets.values.POSTMESH_REDIS_URL: redis.url is set, too; keep one of the two
+{{- end }}
+{{- if ne (empty .Values.kafka.sasl.user) (not (has "POSTMESH_KAFKA_PASSWORD" $seen)) }}
+kafka.sasl: a user and a password go together; set kafka.sasl.user, and kafka.sasl.existingSecret or POSTMESH_KAFKA_PASSWORD in secrets
 {{- end }}
 {{- end -}}
 

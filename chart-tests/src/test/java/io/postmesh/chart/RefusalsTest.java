@@ -60,6 +60,8 @@ final class RefusalsTest {
             env: {"NO-NAME": "1"}                                             | NO-NAME
             secrets: {values: {RELAYHOST_PASSWORD: 1234}}                     | /secrets/values/RELAYHOST_PASSWORD
             kafka: {bootstrapServers: kafka}                                  | /kafka/bootstrapServers
+            kafka: {securityProtocol: TLS}                                    | /kafka/securityProtocol
+            kafka: {sasl: {mechanism: GSSAPI}}                                | /kafka/sasl/mechanism
             kafka: {partitions: "48"}                                         | /kafka/partitions
             redis: {url: "http://redis"}                                      | /redis/url
             blobs: {store: mail-bodies}                                       | /blobs/store
@@ -94,8 +96,12 @@ final class RefusalsTest {
             image: {tag: latest}                                              | image.tag: latest is another image every day
             secrets: {names: [RELAYHOST_PASSWORD]}                            | name the Secret that holds RELAYHOST_PASSWORD
             secrets: {existingSecret: x}                                      | secrets.names: say which entries of x
-            secrets: {existingSecret: x, names: [POSTMESH_REDIS_URL]}         | POSTMESH_REDIS_URL is given by value, too
+            secrets: {existingSecret: x, names: [POSTMESH_REDIS_URL]}         | secrets: POSTMESH_REDIS_URL is given twice
             secrets: {values: {POSTMESH_REDIS_URL: "redis://x"}}              | redis.url is set, too
+            env: {POSTMESH_KAFKA_PASSWORD_FILE: /x}                           | use kafka.sasl.existingSecret instead
+            kafka: {sasl: {user: postmesh}}                                   | kafka.sasl: a user and a password go together
+            kafka: {sasl: {existingSecret: x}}                                | kafka.sasl: a user and a password go together
+            secrets: {values: {POSTMESH_KAFKA_PASSWORD: x}}                   | kafka.sasl: a user and a password go together
             components: {policy: {autoscaling: {enabled: true, minReplicas: 9}}}       | minReplicas is more than maxReplicas
             components: {signer: {autoscaling: {enabled: true, maxReplicas: 60}}}      | 60 pods share 48 partitions
             components: {delivery: {autoscaling: {enabled: true}}}            | components.delivery.autoscaling.prometheus: KEDA asks
@@ -110,6 +116,19 @@ final class RefusalsTest {
                 env: {ALLOW_EMPTY_SENDER_DOMAINS: "1"}
                 test: {to: postmaster@example.net}
                 """)).contains("test.from: name the sender");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{securityProtocol: SSL}",
+                "{sasl: {user: x}}",
+                "{tls: {ca: {existingSecret: x}}}",
+                "{clientConfig: {existingSecret: x}}"
+            })
+    void one_pod_with_a_kafka_of_its_own_has_no_use_for_another_ones_passwords(String kafka) throws IOException {
+        assertThat(Chart.refusal("domains: [{name: example.org}]\nkafka: " + kafka))
+                .contains("mode: allInOne has a Kafka and a Redis of its own");
     }
 
     @Test

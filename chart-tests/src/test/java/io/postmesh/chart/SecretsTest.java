@@ -85,6 +85,33 @@ final class SecretsTest {
     }
 
     @Test
+    void what_strimzi_makes_for_a_user_is_handed_over_under_the_names_of_our_settings() throws IOException {
+        var rendered = Chart.renderDistributed("""
+                kafka:
+                  tls: {ca: {existingSecret: mail-cluster-ca-cert}, certificate: {existingSecret: postmesh}}
+                  sasl: {user: postmesh, existingSecret: postmesh}
+                """);
+        for (var workload : rendered.workloads())
+            assertThat(workload.env())
+                    .containsEntry("POSTMESH_KAFKA_CA_FILE", "/run/secrets/postmesh/POSTMESH_KAFKA_CA")
+                    .containsKeys(
+                            "POSTMESH_KAFKA_CERTIFICATE_FILE",
+                            "POSTMESH_KAFKA_KEY_FILE",
+                            "POSTMESH_KAFKA_PASSWORD_FILE");
+        var keys = rendered.workload("ingress").pod().getVolumes().stream()
+                .filter(v -> v.getName().equals("secrets"))
+                .flatMap(v -> v.getProjected().getSources().stream())
+                .map(s -> s.getSecret().getName() + "/"
+                        + s.getSecret().getItems().getFirst().getKey());
+        assertThat(keys)
+                .contains("mail-cluster-ca-cert/ca.crt", "postmesh/user.crt", "postmesh/user.key", "postmesh/password");
+        assertThat(rendered.settings())
+                .containsEntry("POSTMESH_KAFKA_USER", "postmesh")
+                .containsEntry("POSTMESH_KAFKA_SASL_MECHANISM", "SCRAM-SHA-512")
+                .doesNotContainKey("POSTMESH_KAFKA_SECURITY_PROTOCOL");
+    }
+
+    @Test
     void pods_are_replaced_when_a_setting_or_a_secret_of_the_release_changes_and_by_nothing_else() throws IOException {
         var before = Chart.renderDistributed("").workload("policy").annotations();
         assertThat(Chart.renderDistributed("env: {POSTMESH_LOG_LEVEL: debug}")
