@@ -16,13 +16,13 @@ metadata:
     checksum/secrets: {{ include "postmesh.ownSecrets" .root | sha256sum }}
     {{- with $values.podAnnotations }}{{ toYaml . | nindent 4 }}{{ end }}
 spec:
-  serviceAccountName: {{ include "postmesh.serviceAccount" .root }}
+  serviceAccountName: {{ include "postmesh.serviceAccount" .root | quote }}
   automountServiceAccountToken: false
   # A Service named postmesh would give each pod variables POSTMESH_..., which are no settings and end the start.
   enableServiceLinks: false
   terminationGracePeriodSeconds: {{ .facts.stop }}
   {{- with $values.priorityClassName }}
-  priorityClassName: {{ . }}
+  priorityClassName: {{ . | quote }}
   {{- end }}
   {{- with $values.image.pullSecrets }}
   imagePullSecrets: {{- toYaml . | nindent 4 }}
@@ -40,7 +40,7 @@ spec:
   topologySpreadConstraints: {{- include "postmesh.spread" . | trim | nindent 4 }}
   containers:
     - name: postmesh
-      image: {{ include "postmesh.image" .root }}
+      image: {{ include "postmesh.image" .root | quote }}
       imagePullPolicy: {{ $values.image.pullPolicy }}
       args: [{{ .facts.word }}]
       envFrom: [{configMapRef: {name: {{ include "postmesh.fullname" .root }}}}]
@@ -109,7 +109,7 @@ spec:
     # Native libraries are unpacked and loaded from there.
     - {name: tmp, emptyDir: {sizeLimit: 256Mi}}
     {{- with $values.blobs.existingClaim }}
-    - {name: blobs, persistentVolumeClaim: {claimName: {{ . }}}}
+    - {name: blobs, persistentVolumeClaim: {claimName: {{ . | quote }}}}
     {{- end }}
     {{- if $secrets }}
     - name: secrets
@@ -117,7 +117,7 @@ spec:
         defaultMode: 0440
         sources:
           {{- range $secrets }}
-          - secret: {name: {{ .secret }}, items: [{key: {{ .key }}, path: {{ .name }}}]}
+          - secret: {name: {{ .secret | quote }}, items: [{key: {{ .key | quote }}, path: {{ .name }}}]}
           {{- end }}
     {{- end }}
     {{- if $keyed }}
@@ -128,12 +128,12 @@ spec:
           {{- range $keyed }}
           {{- $rsa := printf "%s.private" .dkim.selector }}
           {{- $ed25519 := printf "%s-ed25519.private" .dkim.selector }}
-          - secret: {name: {{ .dkim.existingSecret }}, items: [{key: {{ $rsa }}, path: {{ .name }}/{{ $rsa }}}]}
-          - secret: {name: {{ .dkim.existingSecret }}, optional: true, items: [{key: {{ $ed25519 }}, path: {{ .name }}/{{ $ed25519 }}}]}
+          - secret: {name: {{ .dkim.existingSecret | quote }}, items: [{key: {{ $rsa }}, path: {{ printf "%s/%s" .name $rsa | quote }}}]}
+          - secret: {name: {{ .dkim.existingSecret | quote }}, optional: true, items: [{key: {{ $ed25519 }}, path: {{ printf "%s/%s" .name $ed25519 | quote }}}]}
           {{- end }}
     {{- end }}
     {{- if $kafkaFile }}
-    - {name: kafka, secret: {secretName: {{ $values.kafka.clientConfig.existingSecret }}, defaultMode: 0440}}
+    - {name: kafka, secret: {secretName: {{ $values.kafka.clientConfig.existingSecret | quote }}, defaultMode: 0440}}
     {{- end }}
     {{- with $values.extraVolumes }}{{ toYaml . | nindent 4 }}{{ end }}
 {{- end -}}

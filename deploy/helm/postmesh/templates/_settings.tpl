@@ -12,6 +12,9 @@
 {{- $_ := include "postmesh.kafkaSettings" . | fromYaml | merge $settings -}}
 {{- range $name, $value := .Values.env -}}
   {{- $_ := set $settings $name ($value | toString) -}}
+  {{- if kindIs "float64" $value -}}
+    {{- $_ := $value | int64 | toString | set $settings $name -}}{{/* not 2.62144e+07 */}}
+  {{- end -}}
 {{- end -}}
 {{- toYaml $settings -}}
 {{- end -}}
@@ -85,14 +88,14 @@ POSTMESH_KAFKA_SASL_MECHANISM: {{ .sasl.mechanism }}
 {{- end }}
 {{- with .Values.kafka }}
 {{- if .tls.ca.existingSecret }}
-- {name: POSTMESH_KAFKA_CA, secret: {{ .tls.ca.existingSecret }}, key: {{ .tls.ca.key }}}
+- {name: POSTMESH_KAFKA_CA, secret: {{ .tls.ca.existingSecret | quote }}, key: {{ .tls.ca.key | quote }}}
 {{- end }}
 {{- if .tls.certificate.existingSecret }}
-- {name: POSTMESH_KAFKA_CERTIFICATE, secret: {{ .tls.certificate.existingSecret }}, key: {{ .tls.certificate.certificate }}}
-- {name: POSTMESH_KAFKA_KEY, secret: {{ .tls.certificate.existingSecret }}, key: {{ .tls.certificate.key }}}
+- {name: POSTMESH_KAFKA_CERTIFICATE, secret: {{ .tls.certificate.existingSecret | quote }}, key: {{ .tls.certificate.certificate | quote }}}
+- {name: POSTMESH_KAFKA_KEY, secret: {{ .tls.certificate.existingSecret | quote }}, key: {{ .tls.certificate.key | quote }}}
 {{- end }}
 {{- if .sasl.existingSecret }}
-- {name: POSTMESH_KAFKA_PASSWORD, secret: {{ .sasl.existingSecret }}, key: {{ .sasl.key }}}
+- {name: POSTMESH_KAFKA_PASSWORD, secret: {{ .sasl.existingSecret | quote }}, key: {{ .sasl.key | quote }}}
 {{- end }}
 {{- end }}
 {{- end -}}

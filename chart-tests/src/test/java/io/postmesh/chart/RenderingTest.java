@@ -46,6 +46,19 @@ final class RenderingTest {
     }
 
     @Test
+    void a_name_that_looks_like_a_number_stays_a_name() throws IOException {
+        Chart.renderDistributed("""
+                        domains: [{name: "1.5", dkim: {selector: "7", existingSecret: "123"}}]
+                        secrets: {existingSecret: "1e3", names: [RELAYHOST_PASSWORD]}
+                        kafka: {tls: {ca: {existingSecret: "1", key: "2"}}, clientConfig: {existingSecret: "3"}}
+                        blobs: {store: "", existingClaim: "4"}
+                        serviceAccount: {create: false, name: "5"}
+                        priorityClassName: "6"
+                        test: {to: 1@2}
+                        """).documents().forEach(KubernetesTypes::check);
+    }
+
+    @Test
     void the_same_values_render_the_same_objects() throws IOException {
         for (var values : Chart.valueFiles()) assertThat(Chart.render(values)).isEqualTo(Chart.render(values));
     }

@@ -42,6 +42,17 @@ final class SettingsTest {
     }
 
     @Test
+    void a_large_number_is_written_out_and_a_flag_is_a_word() throws IOException {
+        var settings = Chart.renderDistributed("""
+                        env: {POSTFIX_message_size_limit: 26214400, POSTMESH_MAX_CONNECTIONS: 100000, POSTMESH_TRANSACTIONS: true}
+                        """).settings();
+        assertThat(settings)
+                .containsEntry("POSTFIX_message_size_limit", "26214400")
+                .containsEntry("POSTMESH_MAX_CONNECTIONS", "100000")
+                .containsEntry("POSTMESH_TRANSACTIONS", "true");
+    }
+
+    @Test
     void the_words_of_the_image_are_the_components() throws IOException {
         var rendered = Chart.renderDistributed("");
         for (var workload : rendered.workloads())
