@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Writes Grafana's dashboards; run it after a change here, and commit what it wrote. It stands among the tests because
 /// nothing of it belongs to the product.
@@ -18,7 +19,11 @@ final class Dashboards {
     /// @param stat one number, large; else curves
     record Panel(String title, String description, String unit, boolean stat, List<Query> queries) {}
 
-    record Dashboard(String name, String title, List<Panel> objectives, List<Panel> panels) {}
+    record Dashboard(String name, String title, List<Panel> objectives, List<Panel> panels) {
+        Stream<Panel> all() {
+            return Stream.concat(objectives.stream(), panels.stream());
+        }
+    }
 
     private Dashboards() {}
 

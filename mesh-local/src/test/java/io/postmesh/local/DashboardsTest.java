@@ -3,6 +3,8 @@ package io.postmesh.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /// A panel or an alert on a metric that does not exist shows that all is well; so does a metric nobody looks at.
 @ExtendWith(SharedMesh.class)
@@ -63,6 +66,30 @@ class DashboardsTest {
         var recorded = found(Pattern.compile("(?m)^ +- record: (\\S+)$"), rules());
         var used = found(Pattern.compile("\\b(postmesh:[a-z0-9_]+:[a-z0-9_]+)"), rules() + dashboards());
         assertThat(used).isEqualTo(recorded).isNotEmpty();
+    }
+
+    @Test
+    void prometheusUnderstandsWhatEveryPanelAsks(@TempDir Path folder) throws Exception {
+        Programs.need("promtool", "prometheus");
+        var rules = new JsonArray();
+        for (var dashboard : Dashboards.all())
+            for (var panel : dashboard.all().toList())
+                for (var query : panel.queries())
+                    rules.add(new JsonObject().put("record", "asked").put("expr", filledIn(query.expr())));
+        var group = new JsonObject().put("name", "asked").put("rules", rules);
+        var file = folder.resolve("asked.yml"); // JSON is YAML
+        Files.writeString(
+                file, new JsonObject().put("groups", new JsonArray().add(group)).encode());
+        var ended = Programs.run("", List.of("promtool", "check", "rules", "--lint=none", file.toString()));
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("SUCCESS: " + rules.size() + " rules");
+    }
+
+    // As Grafana does with its variables.
+    private static String filledIn(String expr) {
+        var filled = expr.replace("$__rate_interval", "5m").replaceAll("\\$(job|instance|provider)", ".*");
+        assertThat(filled).doesNotContain("$");
+        return filled;
     }
 
     @Test

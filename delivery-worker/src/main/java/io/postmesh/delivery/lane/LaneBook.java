@@ -47,6 +47,7 @@ public final class LaneBook implements AutoCloseable {
     public static final int AT_FIRST = 5; // as Postfix' initial_destination_concurrency
 
     private static final int REMEMBERED = 100_000;
+    static final Duration GLANCE = Duration.ofSeconds(1);
 
     /// A conversation that lasts longer gives back its turn, though not its connection: a few hundred remotes that
     /// never answer the dot, each for its 10 minutes, must not stop the others.
@@ -65,7 +66,8 @@ public final class LaneBook implements AutoCloseable {
     private final Deque<Lane> round = new ArrayDeque<>();
     private final Set<Place> places = new LinkedHashSet<>(); // oldest first
     private final Suspects suspects = new Suspects();
-    private volatile Traffic traffic = Traffic.NONE;
+    private Traffic traffic = Traffic.NONE;
+    private Instant lookAgain = Instant.MIN;
     private int talking;
     private int lingering;
     private boolean closed;
@@ -167,14 +169,18 @@ public final class LaneBook implements AutoCloseable {
                 }
             }
             startSome(now);
-            traffic = look(now);
         }
         acquitted.forEach(Errand::acquitted);
         refusals.forEach(Refusal::tell);
     }
 
-    /// As of the last tick.
-    public Traffic traffic() {
+    /// A second old at most: whoever scrapes asks for dozens of its numbers at once, and there may be very many lanes.
+    public synchronized Traffic traffic() {
+        var now = clock.instant();
+        if (!now.isBefore(lookAgain)) {
+            traffic = look(now);
+            lookAgain = now.plus(GLANCE);
+        }
         return traffic;
     }
 

@@ -59,7 +59,6 @@ class LaneBookTest {
         var gate = new CountDownLatch(1);
         mayStart.set(false);
         for (int i = 0; i < LaneBook.AT_FIRST + 2; i++) book.enqueue(errand("slow.test", this, _ -> gate.await()));
-        book.tick();
         assertThat(book.traffic().startable()).isEqualTo(LaneBook.AT_FIRST);
         mayStart.set(true);
         var told = new CountDownLatch(1);
@@ -70,7 +69,7 @@ class LaneBookTest {
         }));
         told.await();
         await().until(() -> begun.size() == LaneBook.AT_FIRST + 1);
-        book.tick();
+        clock.pass(LaneBook.GLANCE);
         assertThat(book.traffic().startable()).isZero();
         assertThat(book.traffic().destinations())
                 .containsOnly(

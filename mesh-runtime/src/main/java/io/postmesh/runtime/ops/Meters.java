@@ -14,15 +14,31 @@ import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /// The one registry of a process.
 public final class Meters {
+    // Micrometer's own puts exemplars on everything, also where OpenMetrics has none, such as on the count of a
+    // histogram: then Prometheus refuses the whole scrape.
+    private static final PrometheusConfig CONFIG = new PrometheusConfig() {
+        @Override
+        public @Nullable String get(String key) {
+            return null;
+        }
+
+        @Override
+        public Properties prometheusProperties() {
+            return new Properties();
+        }
+    };
+
     private Meters() {}
 
     /// With what every JVM tells: memory, collections, threads, processor, open files. It lives as long as the process.
     public static PrometheusMeterRegistry prometheus() {
         var told = new PrometheusRegistry();
-        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, told, Clock.SYSTEM, Exemplars.CONTEXT);
+        var registry = new PrometheusMeterRegistry(CONFIG, told, Clock.SYSTEM, Exemplars.CONTEXT);
         List.<MeterBinder>of(
                         new JvmMemoryMetrics(),
                         new JvmGcMetrics(),

@@ -127,6 +127,23 @@ class ManagementServerTest {
                 .doesNotContain(TRACE);
     }
 
+    // Prometheus refuses a scrape that has them elsewhere.
+    @Test
+    void onlyBucketsAndTotalsLeadToTraces() throws Exception {
+        var histogram =
+                Buckets.timer("postmesh_journey_seconds", Buckets.JOURNEY).register(meters);
+        var summary = meters.timer("postmesh_work_seconds");
+        var counter = meters.counter("postmesh_events_total");
+        Exemplars.during("00-" + TRACE + "-00f067aa0ba902b7-01", () -> {
+            histogram.record(Duration.ofMillis(70));
+            summary.record(Duration.ofMillis(70));
+            counter.increment();
+        });
+        assertThat(accepting("application/openmetrics-text").body().lines().filter(line -> line.contains("# {")))
+                .hasSize(2)
+                .allMatch(line -> line.matches("postmesh_(journey_seconds_bucket\\{|events_total ).*"));
+    }
+
     @Test
     void whatIsCountedForAnUnsampledMailLeadsNowhere() throws Exception {
         var timer = Buckets.timer("postmesh_journey_seconds", Buckets.JOURNEY).register(meters);
