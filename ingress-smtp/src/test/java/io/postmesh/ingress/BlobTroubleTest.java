@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -163,6 +164,16 @@ class BlobTroubleTest {
                     var writer = real.create();
                     open.incrementAndGet();
                     return new FaultyWriter(writer);
+                }
+
+                @Override
+                public Optional<String> mark() throws IOException {
+                    return real.mark();
+                }
+
+                @Override
+                public String mark(String mark) throws IOException {
+                    return real.mark(mark);
                 }
 
                 @Override

@@ -43,6 +43,14 @@ sealed interface BlobPlace {
         return access.flatMap(id -> secret.map(key -> new S3Config.Keys(id, key)));
     }
 
+    /// The setting that names it, and what it says.
+    default String setting() {
+        return switch (this) {
+            case Folder(var path) -> "POSTMESH_BLOBS: " + path;
+            case Bucket(var config) -> "POSTMESH_BLOB_STORE: " + config.place();
+        };
+    }
+
     /// @throws IOException with a sentence for the operator
     default BlobStore open(ServiceRun run) throws IOException {
         return switch (this) {

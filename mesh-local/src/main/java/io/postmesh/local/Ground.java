@@ -1,10 +1,12 @@
 package io.postmesh.local;
 
 import io.postmesh.embedded.DataFolder;
+import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.kafka.BadTopics;
 import io.postmesh.runtime.kafka.KafkaSettings;
 import io.postmesh.runtime.kafka.MeshTopics;
 import io.postmesh.runtime.kafka.Rights;
+import io.postmesh.runtime.kafka.SharedStore;
 import io.postmesh.runtime.life.Platform;
 import io.postmesh.runtime.life.ServiceRun;
 import io.postmesh.runtime.ops.Health;
@@ -31,11 +33,11 @@ record Ground(Platform platform, HostPort http, CompletableFuture<String> died) 
 
     /// Not ready until [#ready] is called.
     ///
-    /// @param run    what is opened here is closed with it, also after a start that failed or was cut off
-    /// @param rights of the services that follow, on Kafka
-    /// @param data   locked by this process
+    /// @param run   what is opened here is closed with it, also after a start that failed or was cut off
+    /// @param roles the services that follow
+    /// @param data  locked by this process
     /// @throws IOException with a sentence for the operator when it cannot start
-    static Ground open(ServiceRun run, GroundConfig config, Rights rights, DataFolder data)
+    static Ground open(ServiceRun run, GroundConfig config, Roles roles, DataFolder data)
             throws IOException, BadTopics {
         var meters = Meters.prometheus();
         var health = new Health();
@@ -51,9 +53,9 @@ record Ground(Platform platform, HostPort http, CompletableFuture<String> died) 
         var platform = new Platform(
                 vertx,
                 kafka,
-                run.open(topics(config, kafka, rights)),
+                run.open(topics(config, kafka, roles.rights())),
                 run.open(RedisState.connect(backends.redisUrl(), meters)),
-                config.blobs().open(run),
+                blobs(run, config, roles, kafka),
                 meters,
                 health,
                 trace,
@@ -64,6 +66,13 @@ record Ground(Platform platform, HostPort http, CompletableFuture<String> died) 
     /// From now on the services' own checks decide.
     void ready() {
         platform.health().ready(START, Optional::empty);
+    }
+
+    private static BlobStore blobs(ServiceRun run, GroundConfig config, Roles roles, KafkaSettings kafka)
+            throws IOException {
+        var blobs = config.blobs().open(run);
+        if (roles.touchBodies()) SharedStore.check(kafka, blobs, config.blobs().setting());
+        return blobs;
     }
 
     private static MeshTopics topics(GroundConfig config, KafkaSettings kafka, Rights rights)

@@ -34,7 +34,7 @@ final class Node {
     /// @param data locked by this process
     /// @throws IOException with a sentence for the operator when it cannot start
     static Node start(ServiceRun run, NodeConfig config, DataFolder data) throws IOException, BadTopics {
-        var ground = Ground.open(run, config.ground(), config.roles().rights(), data);
+        var ground = Ground.open(run, config.ground(), config.roles(), data);
         if (config.ground().kafka().bringsOwnBroker())
             Predecessor.removeMembers(ground.platform().kafka(), groups());
         int port = config.roles().open(run, ground.platform()).orElseThrow();

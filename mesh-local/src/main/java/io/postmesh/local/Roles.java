@@ -72,6 +72,11 @@ record Roles(List<Stage> stages, Optional<IngressConfig> door) {
         return stages.stream().map(Roles::rights).reduce(ofDoor, Rights::and);
     }
 
+    /// Whether any of them writes or reads large bodies. The signer does neither: it has their hash.
+    boolean touchBodies() {
+        return door.isPresent() || stages.stream().anyMatch(stage -> !(stage instanceof Stage.Signer));
+    }
+
     private static Rights rights(Stage stage) {
         return switch (stage) {
             case Stage.Policy _ -> PolicyService.RIGHTS;

@@ -54,8 +54,7 @@ final class ServiceCommand implements Callable<Integer> {
         config.described().forEach(line -> log.info("setting {}", line));
         settings.ignored().forEach(name -> log.warn("{} has no meaning here and is ignored", name));
         var run = life.open(ServiceRun.named("postmesh-" + kind));
-        var ground = Ground.open(
-                run, config.ground().as(seat.instance()), config.roles().rights(), seat.own());
+        var ground = Ground.open(run, config.ground().as(seat.instance()), config.roles(), seat.own());
         var smtp = config.roles().open(run, ground.platform());
         ground.ready();
         log.info(

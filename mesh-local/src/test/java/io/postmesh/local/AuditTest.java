@@ -129,6 +129,7 @@ class AuditTest {
             }
             var plan = TestMesh.with("POSTMESH_TRANSACTIONS", "true");
             backends.forEach(plan::set);
+            plan.set("POSTMESH_BLOBS", folder.resolve("blobs").toString());
             try (var mesh = plan.start()) {
                 mesh.awaitAtSink("kept@audit.test");
                 assertThat(mesh.sink().inbox().to("vanished@audit.test")).isEmpty();

@@ -64,7 +64,7 @@ final class GuardedMesh implements AutoCloseable {
         var run = parts.open(ServiceRun.named("postmesh-" + kind));
         var config = ServiceConfig.from(Settings.load(settings(kind.toString()), Map.of()), kind, folder);
         var data = run.open(DataFolder.lock(folder.resolve(kind.toString())));
-        var ground = Ground.open(run, config.ground(), config.roles().rights(), data);
+        var ground = Ground.open(run, config.ground(), config.roles(), data);
         var port = config.roles().open(run, ground.platform());
         ground.ready();
         return new Running(ground.platform(), port.map(number -> new HostPort("127.0.0.1", number)));

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.postmesh.contract.Topics;
 import io.postmesh.embedded.DataFolder;
 import io.postmesh.runtime.kafka.KafkaSettings;
-import io.postmesh.runtime.kafka.Rights;
 import io.postmesh.runtime.life.ServiceRun;
 import io.postmesh.runtime.settings.HostPort;
 import io.postmesh.runtime.settings.Settings;
@@ -40,13 +39,12 @@ final class HalfMesh implements AutoCloseable {
         flags.put("ALLOW_EMPTY_SENDER_DOMAINS", "true");
         var config = NodeConfig.from(Settings.load(flags, Map.of()), folder);
         var data = run.open(DataFolder.lock(folder.resolve("half")));
-        var ground = Ground.open(run, config.ground(), Rights.NONE, data);
         var stages = staged
                 ? List.<Roles.Stage>of(new Roles.Stage.Signer(config.signer()), new Roles.Stage.Policy(config.policy()))
                 : List.<Roles.Stage>of();
-        int port = new Roles(stages, Optional.of(config.ingress()))
-                .open(run, ground.platform())
-                .orElseThrow();
+        var roles = new Roles(stages, Optional.of(config.ingress()));
+        var ground = Ground.open(run, config.ground(), roles, data);
+        int port = roles.open(run, ground.platform()).orElseThrow();
         kafka = ground.platform().kafka();
         vertx = ground.platform().vertx();
         smtp = new HostPort("127.0.0.1", port);

@@ -52,6 +52,7 @@ class PolicyReplayTest {
             forgetPolicysCommits(kafka.bootstrap());
             var plan = new TestMesh.Plan().relay();
             backends.forEach(plan::set);
+            plan.set("POSTMESH_BLOBS", folder.resolve("blobs").toString());
             try (var mesh = plan.start()) {
                 var repeats = mesh.node().platform().meters().counter("postmesh_delivery_duplicates_dropped_total");
                 await().atMost(TestMesh.SOON)

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -33,6 +34,16 @@ final class MemoryBlobs implements BlobStore {
             @Override
             public void abort() {}
         };
+    }
+
+    @Override
+    public Optional<String> mark() {
+        return Optional.empty();
+    }
+
+    @Override
+    public String mark(String mark) {
+        throw new UnsupportedOperationException("no mesh shares it");
     }
 
     @Override

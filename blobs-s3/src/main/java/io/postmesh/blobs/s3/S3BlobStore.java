@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,6 +101,17 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
             throw e.getCause();
         }
         delete(key);
+    }
+
+    @Override
+    public Optional<String> mark() throws IOException {
+        return new S3Mark(client, place).read();
+    }
+
+    @Override
+    public String mark(String mark) throws IOException {
+        new S3Mark(client, place).make(mark);
+        return mark().orElseThrow(() -> new IOException(place + " does not keep its mark"));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postmesh.lab.s3.S3Server;
+import io.postmesh.runtime.blob.BlobKeys;
 import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.blob.MissingBlob;
 import io.postmesh.runtime.settings.Secret;
@@ -54,6 +55,24 @@ class S3BlobStoreTest {
     void hangUp() throws IOException {
         store.close();
         wire.close();
+    }
+
+    @Test
+    void itIsMarkedOnceAndKeepsItsMarkUnderAnotherAddress() throws IOException {
+        assertThat(store.mark()).isEmpty();
+        var mark = BlobKeys.next();
+        assertThat(store.mark(mark)).isEqualTo(mark);
+        assertThat(store.mark(BlobKeys.next())).isEqualTo(mark);
+        try (var same = S3BlobStore.open(config("mail", S3Server.SECRET, server.port()))) {
+            assertThat(same.mark()).contains(mark);
+        }
+        try (var all = store.list()) {
+            assertThat(all).isEmpty();
+        }
+        prefix = "another-" + prefix;
+        try (var other = S3BlobStore.open(config("mail", S3Server.SECRET, server.port()))) {
+            assertThat(other.mark()).isEmpty();
+        }
     }
 
     @ParameterizedTest

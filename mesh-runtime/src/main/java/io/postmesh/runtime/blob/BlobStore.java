@@ -15,6 +15,17 @@ public interface BlobStore {
     /// younger may be another process's.
     Duration ABANDONED = Duration.ofDays(1);
 
+    /// The name of what [#mark] writes, beside the blobs.
+    String MARK = "store-id";
+
+    /// Which store this is, wherever it is mounted and whatever it is called there. Empty: nobody has marked it yet.
+    Optional<String> mark() throws IOException;
+
+    /// Marks it, durably, unless somebody has.
+    ///
+    /// @return what it is marked with now
+    String mark(String mark) throws IOException;
+
     /// One blob on its way in. Closing without [#commit] leaves nothing behind.
     interface Writer extends AutoCloseable {
         void write(byte[] bytes, int offset, int length) throws IOException;

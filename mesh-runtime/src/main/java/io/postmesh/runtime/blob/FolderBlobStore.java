@@ -46,6 +46,19 @@ public final class FolderBlobStore implements BlobStore {
     }
 
     @Override
+    public Optional<String> mark() throws IOException {
+        return FolderMark.read(folder);
+    }
+
+    @Override
+    public String mark(String mark) throws IOException {
+        FolderMark.make(folder, incoming().resolve(BlobKeys.next()), mark);
+        sync(folder);
+        if (folder.getParent() != null) sync(folder.getParent()); // it may be new itself
+        return mark().orElseThrow(() -> new IOException(folder + " does not keep its mark"));
+    }
+
+    @Override
     public Writer create() throws IOException {
         var key = BlobKeys.next();
         var part = incoming().resolve(key);

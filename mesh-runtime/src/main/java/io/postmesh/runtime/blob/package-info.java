@@ -1,6 +1,7 @@
 /// Bodies too large for a Kafka record, kept under a key until nobody names it.
 ///
 /// Way in: [io.postmesh.runtime.blob.BlobStore]. A key is handed out only once its bytes survive a power cut.
+/// Each store carries a mark: by it [io.postmesh.runtime.kafka.SharedStore] knows whether it is that of the mesh.
 /// Absent on purpose: when a blob may go; mark and sweep decides (LEDGER L22).
 /// In a folder here; in an S3 bucket: `blobs-s3`.
 @NullMarked

@@ -38,13 +38,11 @@ public final class Growth implements AutoCloseable {
     private static final Duration KNOWN = Duration.ofSeconds(15);
     private static final Duration CLOSE = Duration.ofSeconds(2);
 
-    private final KafkaSettings kafka;
     private final Duration patience;
     private final Admin admin;
     private final Placements placements;
 
-    private Growth(KafkaSettings kafka, Duration patience, Admin admin, Placements placements) {
-        this.kafka = kafka;
+    private Growth(Duration patience, Admin admin, Placements placements) {
         this.patience = patience;
         this.admin = admin;
         this.placements = placements;
@@ -82,7 +80,7 @@ public final class Growth implements AutoCloseable {
         try {
             Reach.check(kafka, admin); // a Kafka that is silent says so here, and in one sentence
             counts(admin); // and so does one that is not ours
-            return new Growth(kafka, patience, admin, Placements.follow(kafka));
+            return new Growth(patience, admin, Placements.follow(kafka));
         } catch (IOException | RuntimeException e) {
             admin.close(CLOSE);
             throw e;
@@ -107,7 +105,7 @@ public final class Growth implements AutoCloseable {
         for (var topic : ORDER) raise(topic, to, told);
         if (before.placed() == to) return;
         told.accept(readers());
-        placements.raise(kafka, to);
+        placements.raise(to);
         told.accept("new mail is placed on " + placements.partitions() + " partitions");
     }
 

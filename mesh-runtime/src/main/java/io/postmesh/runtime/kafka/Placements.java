@@ -7,18 +7,12 @@ import io.postmesh.contract.Placement;
 import io.postmesh.contract.Topics;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,16 +26,13 @@ final class Placements implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Placements.class);
     private static final String KEY = "placement/";
     private static final int TRIES = 10; // each says that somebody else has just published
-    private static final long PATIENCE_SECONDS = 30;
 
     private final ConcurrentSkipListMap<Integer, Placement> byVersion = new ConcurrentSkipListMap<>();
-    private final TopicTail tail;
-    private final Object news = new Object();
-    private long readTo; // offset, guarded by news
+    private final ConfigTopic config;
     private volatile int most; // partitions of any placement read
 
-    private Placements(KafkaSettings kafka) {
-        tail = TopicTail.open(kafka, "placement", Topics.CONFIG, TopicTail.From.EARLIEST, this::read);
+    private Placements(KafkaSettings kafka) throws IOException {
+        config = ConfigTopic.open(kafka, "placement", this::take);
     }
 
     /// Publishes a first placement, or a next one when the destinations to spread have changed.
@@ -58,14 +49,7 @@ final class Placements implements AutoCloseable {
 
     /// Publishes nothing, knows what others publish.
     static Placements follow(KafkaSettings kafka) throws IOException {
-        var placements = new Placements(kafka);
-        try {
-            placements.caughtUp();
-            return placements;
-        } catch (IOException | RuntimeException e) {
-            placements.close();
-            throw e;
-        }
+        return new Placements(kafka);
     }
 
     Placement latest() {
@@ -84,8 +68,8 @@ final class Placements implements AutoCloseable {
     }
 
     /// The last step of a growth (LEDGER L5): new mail is placed on so many partitions.
-    void raise(KafkaSettings kafka, int partitions) throws IOException {
-        publish(kafka, () -> {
+    void raise(int partitions) throws IOException {
+        publish(() -> {
             var now = latest();
             boolean stands = now.partitions() >= Math.max(partitions, most);
             return stands ? Optional.empty() : Optional.of(after(now, Math.max(partitions, most), now.spread()));
@@ -93,7 +77,7 @@ final class Placements implements AutoCloseable {
     }
 
     private void publishIfNew(KafkaSettings kafka, Set<String> spread) throws IOException {
-        publish(kafka, () -> {
+        publish(() -> {
             var now = last();
             if (now.isEmpty()) return Optional.of(new Placement(1, kafka.ownerPartitions(), spread));
             boolean stands = now.get().spread().equals(spread) && now.get().partitions() == most;
@@ -113,70 +97,13 @@ final class Placements implements AutoCloseable {
     }
 
     /// @param wanted what to publish in view of what stands; empty: it may stand
-    private void publish(KafkaSettings kafka, Supplier<Optional<Placement>> wanted) throws IOException {
+    private void publish(Supplier<Optional<Placement>> wanted) throws IOException {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             var next = wanted.get();
             if (next.isEmpty()) return;
-            awaitRead(write(kafka, next.get()));
+            config.write(KEY + next.get().version(), utf8(text(next.get())));
         }
         throw new IOException("others publish placements in " + Topics.CONFIG.topic() + " all the time; try again");
-    }
-
-    /// @return its offset
-    private static long write(KafkaSettings kafka, Placement placement) throws IOException {
-        try (var producer = new KafkaProducer<byte[], byte[]>(kafka.producer("placement"))) {
-            var record =
-                    new OutRecord(Topics.CONFIG, 0, utf8(KEY + placement.version()), utf8(text(placement)), List.of());
-            return MeshTopics.answer(producer.send(record.toKafka())).offset();
-        }
-    }
-
-    private void awaitRead(long offset) throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        synchronized (news) {
-            while (readTo <= offset) {
-                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                if (left <= 0) throw unreadable(null);
-                try {
-                    news.wait(left);
-                } catch (InterruptedException e) {
-                    throw interrupted(e);
-                }
-            }
-        }
-    }
-
-    private void caughtUp() throws IOException {
-        try {
-            tail.caughtUp().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw unreadable(e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
-    }
-
-    private static IOException unreadable(@Nullable Exception cause) {
-        return new IOException(
-                Topics.CONFIG.topic() + " could not be read within " + PATIENCE_SECONDS
-                        + " s: Kafka is slow or away; see its log and load, then start again",
-                cause);
-    }
-
-    private static IOException interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new IOException("interrupted while reading " + Topics.CONFIG.topic(), e);
-    }
-
-    private void read(InRecord record) {
-        try {
-            take(record);
-        } finally {
-            synchronized (news) {
-                readTo = record.offset() + 1;
-                news.notifyAll();
-            }
-        }
     }
 
     private void take(InRecord record) {
@@ -215,6 +142,6 @@ final class Placements implements AutoCloseable {
 
     @Override
     public void close() {
-        tail.close();
+        config.close();
     }
 }

@@ -40,6 +40,25 @@ class FolderBlobStoreTest {
     }
 
     @Test
+    void itIsMarkedOnceAndKeepsItsMarkUnderAnyName() throws IOException {
+        assertThat(store.mark()).isEmpty();
+        var mark = BlobKeys.next();
+        assertThat(store.mark(mark)).isEqualTo(mark);
+        assertThat(store.mark(BlobKeys.next())).isEqualTo(mark);
+        var link = Files.createSymbolicLink(folder.resolveSibling(folder.getFileName() + "-link"), folder);
+        assertThat(FolderBlobStore.open(link).mark()).contains(mark);
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void aMarkThatWasCutShortIsNoMarkAndIsNotReplaced() throws IOException {
+        var file = Files.writeString(folder.resolve(BlobStore.MARK), "0123");
+        assertThatThrownBy(store::mark).isInstanceOf(IOException.class).hasMessageContaining(file.toString());
+        assertThatThrownBy(() -> store.mark(BlobKeys.next())).hasMessageContaining(file.toString());
+        assertThat(file).hasContent("0123");
+    }
+
+    @Test
     void anUnfinishedBlobIsInvisibleAndLeavesNothingWhenClosed() throws IOException {
         try (var writer = store.create()) {
             writer.write(new byte[10], 0, 10);

@@ -1,0 +1,173 @@
+package io.postmesh.runtime.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postmesh.contract.Topics;
+import io.postmesh.embedded.EmbeddedKafka;
+import io.postmesh.runtime.blob.BlobStore;
+import io.postmesh.runtime.blob.FolderBlobStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Services of one mesh, each on its own host, and what is mounted there.
+class SharedStoreTest {
+    @TempDir
+    private Path hosts;
+
+    private EmbeddedKafka broker;
+    private KafkaSettings kafka;
+
+    @BeforeEach
+    void open() throws Exception {
+        broker = EmbeddedKafka.start(Files.createDirectory(hosts.resolve("kafka")), EmbeddedKafka.Options.FAST);
+        kafka = KafkaSettings.oneNode(broker.bootstrap());
+        MeshTopics.open(kafka, Set.of()).close();
+    }
+
+    @AfterEach
+    void close() {
+        broker.close();
+    }
+
+    @Test
+    void allWhoSeeOneFolderStartAsOftenAsTheyLike() throws Exception {
+        for (int i = 0; i < 3; i++) start("one");
+        assertThat(published()).hasSize(1).containsEntry(mark("one"), "POSTMESH_BLOBS: one of local");
+    }
+
+    @Test
+    void whoHasAFolderOfItsOwnIsRefusedInOneLineThatNamesBoth() throws Exception {
+        start("one");
+        var other = FolderBlobStore.open(hosts.resolve("two"));
+        other.mark("0123456789abcdef0123456789abcdef");
+        assertThatThrownBy(() -> start("two"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("POSTMESH_BLOBS: two is another blob store than that of this mesh, which is"
+                        + " POSTMESH_BLOBS: one of local (store-id " + mark("one") + "): mount the same folder")
+                .extracting(Throwable::getMessage)
+                .asString()
+                .hasLineCount(1);
+        assertThat(published()).containsOnlyKeys(mark("one"));
+    }
+
+    @Test
+    void aVolumeThatIsNotMountedIsNotTakenForTheStore() throws Exception {
+        start("one");
+        Files.move(hosts.resolve("one"), hosts.resolve("elsewhere"));
+        assertThatThrownBy(() -> start("one"))
+                .hasMessageContaining("is its volume mounted?")
+                .hasMessageContaining("write " + mark("elsewhere") + " into its store-id");
+        assertThat(hosts.resolve("one/store-id")).doesNotExist();
+    }
+
+    @Test
+    void aMeshThatWasThereBeforeMarksItsFolderAndGoesOn() throws Exception {
+        var old = FolderBlobStore.open(hosts.resolve("one"));
+        String key;
+        try (var blob = old.create()) {
+            blob.write(new byte[] {7}, 0, 1);
+            key = blob.commit();
+        }
+        start("one");
+        start("one");
+        try (var in = old.open(key)) {
+            assertThat(in.read()).isEqualTo(7);
+        }
+        try (var all = old.list()) {
+            assertThat(all.map(BlobStore.Stored::key)).containsExactly(key);
+        }
+    }
+
+    @Test
+    void aMeshWhoseKafkaIsNewTakesItsMarkedFolder() throws Exception {
+        FolderBlobStore.open(hosts.resolve("one")).mark("0123456789abcdef0123456789abcdef");
+        start("one");
+        assertThat(published()).containsOnlyKeys("0123456789abcdef0123456789abcdef");
+    }
+
+    @Test
+    void whoCopiesTheFolderWithItsMarkHasMoved() throws Exception {
+        start("one");
+        Files.createDirectory(hosts.resolve("two"));
+        Files.copy(hosts.resolve("one/store-id"), hosts.resolve("two/store-id"));
+        start("two");
+    }
+
+    @Test
+    void ofTwoWhoAreFirstAtTheSameMomentWithAFolderEachOneIsRefused() throws Exception {
+        var outcomes = atOnce("a", "b", "c");
+        assertThat(outcomes.values().stream().filter(String::isEmpty)).hasSize(1);
+        var winner = outcomes.entrySet().stream()
+                .filter(one -> one.getValue().isEmpty())
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+        assertThat(published()).containsOnlyKeys(mark(winner));
+        start(winner);
+    }
+
+    @Test
+    void ofManyWhoAreFirstAtTheSameMomentOnOneFolderAllStart() throws Exception {
+        assertThat(atOnce("a", "a/../a", "./a").values()).containsOnly("");
+        assertThat(published()).containsOnlyKeys(mark("a"));
+    }
+
+    /// @return by folder, why it was refused, or nothing
+    private Map<String, String> atOnce(String... folders) throws Exception {
+        var barrier = new CyclicBarrier(folders.length);
+        var starts = new ArrayList<CompletableFuture<String>>();
+        for (var folder : folders) {
+            starts.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            barrier.await();
+                            start(folder);
+                            return "";
+                        } catch (Exception e) {
+                            return e.toString();
+                        }
+                    },
+                    task -> Thread.ofPlatform().start(task)));
+        }
+        var outcomes = new TreeMap<String, String>();
+        for (int i = 0; i < folders.length; i++)
+            outcomes.put(folders[i], starts.get(i).get());
+        return outcomes;
+    }
+
+    private void start(String folder) throws IOException {
+        SharedStore.check(kafka, FolderBlobStore.open(hosts.resolve(folder)), "POSTMESH_BLOBS: " + folder);
+    }
+
+    private String mark(String folder) throws IOException {
+        return FolderBlobStore.open(hosts.resolve(folder)).mark().orElseThrow();
+    }
+
+    /// What stands in the topic, by mark.
+    private Map<String, String> published() throws Exception {
+        var all = new TreeMap<String, String>();
+        var lines = new ArrayList<InRecord>();
+        try (var _ = ConfigTopic.open(kafka, "looker", lines::add)) {
+            for (var record : List.copyOf(lines)) {
+                var key = RealKafka.key(record);
+                if (record.topic() != Topics.CONFIG || !key.startsWith("blobs/")) continue;
+                if (record.value() == null) all.remove(key.substring(6));
+                else all.put(key.substring(6), new String(record.value(), java.nio.charset.StandardCharsets.UTF_8));
+            }
+        }
+        return all;
+    }
+}
