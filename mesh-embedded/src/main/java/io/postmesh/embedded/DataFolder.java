@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /// A data folder held by this process alone (LEDGER L24). The operating system drops the lock when the process dies, so
@@ -26,6 +28,8 @@ public final class DataFolder implements AutoCloseable {
     }
 
     private static final String LOCK = "postmesh.lock";
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path path;
     private final FileChannel channel;
@@ -39,7 +43,7 @@ public final class DataFolder implements AutoCloseable {
     ///
     /// @throws InUse when another process, or this one, holds it already
     public static DataFolder lock(Path folder) throws IOException {
-        var path = Files.createDirectories(folder.toAbsolutePath().normalize());
+        var path = make(folder.toAbsolutePath().normalize());
         var channel = FileChannel.open(
                 path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         if (tryLock(channel) == null) {
@@ -51,6 +55,12 @@ public final class DataFolder implements AutoCloseable {
         channel.write(
                 ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
         return new DataFolder(path, channel);
+    }
+
+    /// Mail lies in it: one that we make is its owner's alone, whatever the umask. One that is there is as its maker
+    /// wants it.
+    public static Path make(Path folder) throws IOException {
+        return Files.createDirectories(folder, OWNER_ONLY);
     }
 
     public Path path() {

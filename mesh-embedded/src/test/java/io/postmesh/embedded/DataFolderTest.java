@@ -3,7 +3,9 @@ package io.postmesh.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +23,18 @@ final class DataFolderTest {
                     .hasMessageContaining("pid " + ProcessHandle.current().pid())
                     .hasMessageContaining("POSTMESH_DATA_DIR");
         }
+    }
+
+    @Test
+    void aFolderItMakesIsItsOwnersAndOneThatIsThereStaysAsItIs() throws Exception {
+        var made = folder.resolve("above/data");
+        DataFolder.lock(made).close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                .isEqualTo("rwx------");
+        Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-x---"));
+        DataFolder.lock(made).close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                .isEqualTo("rwxr-x---");
     }
 
     @Test

@@ -57,7 +57,7 @@ final class DataHome {
                 .toAbsolutePath()
                 .normalize();
         try {
-            Files.createDirectories(path);
+            DataFolder.make(path);
             if (!Files.isWritable(path)) throw new AccessDeniedException(path.toString());
         } catch (IOException e) {
             throw unusable(path, e);

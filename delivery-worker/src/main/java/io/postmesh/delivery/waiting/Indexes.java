@@ -1,5 +1,6 @@
 package io.postmesh.delivery.waiting;
 
+import io.postmesh.runtime.life.OwnFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -93,7 +94,7 @@ public final class Indexes implements AutoCloseable {
 
     private void useFolder(Path folder) {
         try {
-            Files.createDirectories(folder);
+            OwnFolder.make(folder);
             var lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (isLocked(lock)) {
                 places.add(new Place(folder, false, lock));
@@ -197,7 +198,7 @@ public final class Indexes implements AutoCloseable {
     private Index make(Path folder) {
         if (memory == null) throw new IndexFailed("RocksDB cannot be used");
         try {
-            Files.createDirectories(folder);
+            OwnFolder.make(folder);
         } catch (IOException e) {
             throw new IndexFailed("no folder", e);
         }

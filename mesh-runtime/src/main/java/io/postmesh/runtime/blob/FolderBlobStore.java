@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.postmesh.runtime.life.OwnFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -35,7 +36,7 @@ public final class FolderBlobStore implements BlobStore {
     /// @throws IOException when the folder cannot be used
     public static FolderBlobStore open(Path folder) throws IOException {
         var store = new FolderBlobStore(folder.toAbsolutePath());
-        Files.createDirectories(store.incoming());
+        OwnFolder.make(store.incoming());
         store.removeAbandoned(Instant.now().minus(ABANDONED));
         return store;
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,6 +38,18 @@ class FolderBlobStoreTest {
         try (var in = FolderBlobStore.open(folder).open(key)) {
             assertThat(in.readAllBytes()).isEqualTo(bytes);
         }
+    }
+
+    @Test
+    void aFolderItMakesIsItsOwnersAndOneThatIsThereStaysAsItIs() throws IOException {
+        var made = folder.resolve("new");
+        FolderBlobStore.open(made);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                .isEqualTo("rwx------");
+        Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-x---"));
+        FolderBlobStore.open(made);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                .isEqualTo("rwxr-x---");
     }
 
     @Test
