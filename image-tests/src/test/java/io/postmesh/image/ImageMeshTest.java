@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,12 +40,12 @@ class ImageMeshTest {
 
     @Test
     void a_worker_that_is_killed_and_started_again_loses_nobody() {
-        var sent = new Thread(() -> mesh.send(400, 20, "kill.test"));
-        sent.start();
+        var sent = CompletableFuture.runAsync(() -> mesh.send(400, 20, "kill.test"));
         await().atMost(TO_NOTICE).until(() -> !mesh.recipients("kill.test").isEmpty());
         Engine.client().killContainerCmd(mesh.delivery.getContainerId()).exec();
         Engine.client().startContainerCmd(mesh.delivery.getContainerId()).exec();
 
+        sent.join();
         mesh.arrived(400, "kill.test");
         assertThat(mesh.ask("audit", "--since", "1h").code()).isZero();
     }
@@ -76,7 +77,7 @@ class ImageMeshTest {
     @Test
     void every_service_is_healthy_and_uses_the_cache_that_the_build_trained() throws IOException, InterruptedException {
         for (GenericContainer<?> service : mesh.services()) {
-            assertThat(ImageMesh.health(service)).isZero();
+            await().atMost(TO_NOTICE).until(() -> ImageMesh.health(service) == 0);
             assertThat(mesh.metrics(service)).contains("postmesh_aot_cache_in_use 1");
         }
     }
