@@ -37,7 +37,7 @@ public final class DeliveryService {
             .read(Topics.SIGNED, Topics.OUTCOMES, Topics.WAITING, Topics.WAITING_BODIES, Topics.CONTROL, Topics.ANSWERS)
             .read(Topics.ACCEPTED, Topics.CLEARED, Topics.QUARANTINE)
             .write(Topics.OUTCOMES, Topics.WAITING, Topics.WAITING_BODIES, Topics.CONTROL, Topics.ANSWERS)
-            .write(Topics.ACCEPTED, Topics.QUARANTINE, Topics.CONFIG)
+            .write(Topics.ACCEPTED, Topics.QUARANTINE)
             .trim(Topics.ACCEPTED, Topics.CLEARED, Topics.SIGNED, Topics.OUTCOMES)
             .group(AclOperation.READ, Owner.GROUP)
             .stage(BOUNCER)

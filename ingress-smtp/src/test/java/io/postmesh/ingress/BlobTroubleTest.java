@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.postmesh.contract.Topics;
 import io.postmesh.ingress.wire.Deadlines;
+import io.postmesh.runtime.blob.BlobMark;
 import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.blob.MissingBlob;
 import java.io.IOException;
@@ -167,12 +168,12 @@ class BlobTroubleTest {
                 }
 
                 @Override
-                public Optional<String> mark() throws IOException {
+                public Optional<BlobMark> mark() throws IOException {
                     return real.mark();
                 }
 
                 @Override
-                public String mark(String mark) throws IOException {
+                public BlobMark mark(BlobMark mark) throws IOException {
                     return real.mark(mark);
                 }
 

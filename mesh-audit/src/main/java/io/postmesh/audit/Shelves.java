@@ -4,6 +4,7 @@ import io.postmesh.contract.Reader;
 import io.postmesh.contract.Topics;
 import io.postmesh.runtime.kafka.KafkaSettings;
 import io.postmesh.runtime.kafka.Reach;
+import io.postmesh.runtime.kafka.TlsProbe;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +53,7 @@ final class Shelves implements AutoCloseable {
         properties.put("fetch.max.bytes", FETCH);
         properties.put("max.partition.fetch.bytes", FETCH / 4);
         properties.put("default.api.timeout.ms", (int) ANSWER.toMillis());
-        Reach.probe(kafka);
+        TlsProbe.check(kafka);
         Shelves shelves;
         try {
             shelves = new Shelves(kafka, new KafkaConsumer<>(properties), Admin.create(kafka.admin("audit")));

@@ -73,10 +73,10 @@ class KafkaRightsTest {
     void withTheseRightsAndNoOthersMailIsCarriedReportedAuditedTrimmedAndLookedAt() throws Exception {
         try (var mesh = new GuardedMesh(folder)) {
             for (var user : USERS.entrySet()) mesh.user(user.getKey(), user.getValue());
+            var door = mesh.start(ServiceKind.INGRESS); // first: no other may publish the blob store
             var delivery = mesh.start(ServiceKind.DELIVERY);
             mesh.start(ServiceKind.SIGNER);
             mesh.start(ServiceKind.POLICY);
-            var door = mesh.start(ServiceKind.INGRESS);
             var mail = new MailMessage()
                     .setFrom("ann@demo.test")
                     .setTo(List.of("ok@one.test", "greylist@two.test", "reject@three.test"))
@@ -115,6 +115,13 @@ class KafkaRightsTest {
             assertThat(linesWithout(mesh, AclOperation.READ, "policy"))
                     .containsExactly("postmesh: policy: Kafka does not allow this user to READ; run kafka-acls.sh --add"
                             + " --allow-principal User:... --operation READ --group policy");
+            assertThat(lines(mesh.settings("policy")))
+                    .singleElement()
+                    .asString()
+                    .startsWith("postmesh: This mesh has no blob store yet, and Kafka does not allow this user to WRITE"
+                            + " mesh.config")
+                    .contains("start ingress first");
+            mesh.user("policy", Rights.NONE.write(Topics.CONFIG));
             assertThat(linesWithout(mesh, AclOperation.WRITE, "policy-"))
                     .singleElement()
                     .asString()

@@ -28,7 +28,7 @@ public final class PolicyService {
     /// Of its user on Kafka.
     public static final Rights RIGHTS = Rights.LOOK
             .read(Topics.ACCEPTED)
-            .write(Topics.CLEARED, Topics.OUTCOMES, Topics.EVENTS, Topics.QUARANTINE, Topics.CONFIG)
+            .write(Topics.CLEARED, Topics.OUTCOMES, Topics.EVENTS, Topics.QUARANTINE)
             .stage(NAME);
 
     // A decision takes microseconds; only a limit (Redis) or a shared body (fsync) makes one wait.

@@ -1,5 +1,6 @@
 package io.postmesh.policy;
 
+import io.postmesh.runtime.blob.BlobMark;
 import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.blob.MissingBlob;
 import java.io.ByteArrayInputStream;
@@ -37,12 +38,12 @@ final class MemoryBlobs implements BlobStore {
     }
 
     @Override
-    public Optional<String> mark() {
+    public Optional<BlobMark> mark() {
         return Optional.empty();
     }
 
     @Override
-    public String mark(String mark) {
+    public BlobMark mark(BlobMark mark) {
         throw new UnsupportedOperationException("no mesh shares it");
     }
 

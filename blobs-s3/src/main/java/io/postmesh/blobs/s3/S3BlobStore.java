@@ -1,6 +1,7 @@
 package io.postmesh.blobs.s3;
 
 import io.postmesh.runtime.blob.BlobKeys;
+import io.postmesh.runtime.blob.BlobMark;
 import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.blob.MissingBlob;
 import java.io.IOException;
@@ -104,12 +105,12 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
     }
 
     @Override
-    public Optional<String> mark() throws IOException {
+    public Optional<BlobMark> mark() throws IOException {
         return new S3Mark(client, place).read();
     }
 
     @Override
-    public String mark(String mark) throws IOException {
+    public BlobMark mark(BlobMark mark) throws IOException {
         new S3Mark(client, place).make(mark);
         return mark().orElseThrow(() -> new IOException(place + " does not keep its mark"));
     }

@@ -2,7 +2,7 @@ package io.postmesh.blobs.s3;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.postmesh.runtime.blob.BlobKeys;
+import io.postmesh.runtime.blob.BlobMark;
 import io.postmesh.runtime.blob.BlobStore;
 import java.io.IOException;
 import java.util.Optional;
@@ -19,12 +19,12 @@ record S3Mark(S3Client client, S3Place place) {
     private static final int AT_ONCE = 409; // S3's word for two such writes at the same moment
     private static final int UNKNOWN = 501; // a server that has no conditional writes
 
-    Optional<String> read() throws IOException {
+    Optional<BlobMark> read() throws IOException {
         try {
             var object =
                     client.getObjectAsBytes(get -> get.bucket(place.bucket()).key(key()));
-            var mark = object.asString(US_ASCII).strip();
-            if (BlobKeys.isOne(mark)) return Optional.of(mark);
+            var mark = BlobMark.parse(object.asString(US_ASCII));
+            if (mark.isPresent()) return mark;
             throw new IOException(place + BlobStore.MARK + " is no mark of a blob store; restore it");
         } catch (NoSuchKeyException e) {
             return Optional.empty();
@@ -33,10 +33,17 @@ record S3Mark(S3Client client, S3Place place) {
         }
     }
 
-    void make(String mark) throws IOException {
+    void make(BlobMark mark) throws IOException {
+        first(mark);
+        var made = read();
+        if (made.isPresent() && made.get().mesh().isEmpty() && mark.mesh().isPresent())
+            overwrite(made.get().of(mark.mesh().get()));
+    }
+
+    private void first(BlobMark mark) throws IOException {
         try {
             client.putObject(
-                    put -> put.bucket(place.bucket()).key(key()).ifNoneMatch("*"), RequestBody.fromString(mark + "\n"));
+                    put -> put.bucket(place.bucket()).key(key()).ifNoneMatch("*"), RequestBody.fromString(mark.text()));
         } catch (S3Exception e) {
             switch (e.statusCode()) {
                 case EXISTS, AT_ONCE -> {} // another process was quicker
@@ -48,9 +55,9 @@ record S3Mark(S3Client client, S3Place place) {
         }
     }
 
-    private void overwrite(String mark) throws IOException {
+    private void overwrite(BlobMark mark) throws IOException {
         try {
-            client.putObject(put -> put.bucket(place.bucket()).key(key()), RequestBody.fromString(mark + "\n"));
+            client.putObject(put -> put.bucket(place.bucket()).key(key()), RequestBody.fromString(mark.text()));
         } catch (SdkException e) {
             throw S3BlobStore.failed("write", e);
         }

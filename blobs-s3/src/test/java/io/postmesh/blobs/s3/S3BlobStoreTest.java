@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postmesh.lab.s3.S3Server;
 import io.postmesh.runtime.blob.BlobKeys;
+import io.postmesh.runtime.blob.BlobMark;
 import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.blob.MissingBlob;
 import io.postmesh.runtime.settings.Secret;
@@ -60,9 +61,11 @@ class S3BlobStoreTest {
     @Test
     void itIsMarkedOnceAndKeepsItsMarkUnderAnotherAddress() throws IOException {
         assertThat(store.mark()).isEmpty();
-        var mark = BlobKeys.next();
-        assertThat(store.mark(mark)).isEqualTo(mark);
-        assertThat(store.mark(BlobKeys.next())).isEqualTo(mark);
+        var unclaimed = new BlobMark(BlobKeys.next(), Optional.empty());
+        assertThat(store.mark(unclaimed)).isEqualTo(unclaimed);
+        var mark = unclaimed.of("mesh");
+        assertThat(store.mark(BlobMark.next("mesh"))).isEqualTo(mark);
+        assertThat(store.mark(BlobMark.next("another"))).isEqualTo(mark);
         try (var same = S3BlobStore.open(config("mail", S3Server.SECRET, server.port()))) {
             assertThat(same.mark()).contains(mark);
         }

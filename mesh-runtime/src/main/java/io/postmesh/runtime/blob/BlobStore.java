@@ -19,12 +19,12 @@ public interface BlobStore {
     String MARK = "store-id";
 
     /// Which store this is, wherever it is mounted and whatever it is called there. Empty: nobody has marked it yet.
-    Optional<String> mark() throws IOException;
+    Optional<BlobMark> mark() throws IOException;
 
-    /// Marks it, durably, unless somebody has.
+    /// Marks it, durably, unless somebody has; a mark that names no mesh is given this one's.
     ///
     /// @return what it is marked with now
-    String mark(String mark) throws IOException;
+    BlobMark mark(BlobMark mark) throws IOException;
 
     /// One blob on its way in. Closing without [#commit] leaves nothing behind.
     interface Writer extends AutoCloseable {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,6 +29,8 @@ public final class FolderBlobStore implements BlobStore {
     private final Path folder;
     /// Folders this process has itself seen on disk; that one exists is no proof, its maker may not have synced it yet.
     private final Set<Path> durable = ConcurrentHashMap.newKeySet();
+    /// Once it has been seen with its mark, a folder without is another: its volume went away.
+    private volatile boolean marked;
 
     private FolderBlobStore(Path folder) {
         this.folder = folder;
@@ -36,7 +39,7 @@ public final class FolderBlobStore implements BlobStore {
     /// @throws IOException when the folder cannot be used
     public static FolderBlobStore open(Path folder) throws IOException {
         var store = new FolderBlobStore(folder.toAbsolutePath());
-        OwnFolder.make(store.incoming());
+        OwnFolder.make(store.folder);
         store.removeAbandoned(Instant.now().minus(ABANDONED));
         return store;
     }
@@ -47,23 +50,50 @@ public final class FolderBlobStore implements BlobStore {
     }
 
     @Override
-    public Optional<String> mark() throws IOException {
-        return FolderMark.read(folder);
+    public Optional<BlobMark> mark() throws IOException {
+        var mark = newMark().read();
+        marked |= mark.isPresent();
+        return mark;
     }
 
     @Override
-    public String mark(String mark) throws IOException {
-        FolderMark.make(folder, incoming().resolve(BlobKeys.next()), mark);
+    public BlobMark mark(BlobMark mark) throws IOException {
+        Files.createDirectories(incoming());
+        newMark().make(mark);
         sync(folder);
-        if (folder.getParent() != null) sync(folder.getParent()); // it may be new itself
+        syncParent();
         return mark().orElseThrow(() -> new IOException(folder + " does not keep its mark"));
+    }
+
+    private FolderMark newMark() {
+        return new FolderMark(folder.resolve(MARK), incoming().resolve(BlobKeys.next()));
+    }
+
+    /// The folder may be new itself. One that we may not look into was not changed by us.
+    private void syncParent() throws IOException {
+        try {
+            if (folder.getParent() != null) sync(folder.getParent());
+        } catch (AccessDeniedException e) {
+            return;
+        }
     }
 
     @Override
     public Writer create() throws IOException {
+        if (marked && !Files.exists(folder.resolve(MARK)))
+            throw new IOException(folder + " has no " + MARK + " any more: is its volume mounted?");
         var key = BlobKeys.next();
         var part = incoming().resolve(key);
-        return new FolderBlob(this, key, part, FileChannel.open(part, CREATE_NEW, WRITE));
+        return new FolderBlob(this, key, part, begin(part));
+    }
+
+    private FileChannel begin(Path part) throws IOException {
+        try {
+            return FileChannel.open(part, CREATE_NEW, WRITE);
+        } catch (NoSuchFileException e) { // the first of all
+            Files.createDirectories(incoming());
+            return FileChannel.open(part, CREATE_NEW, WRITE);
+        }
     }
 
     @Override
@@ -145,6 +175,7 @@ public final class FolderBlobStore implements BlobStore {
     }
 
     private void removeAbandoned(Instant before) throws IOException {
+        if (Files.notExists(incoming())) return;
         try (var parts = Files.list(incoming())) {
             for (var part : parts.toList()) {
                 if (Files.getLastModifiedTime(part).toInstant().isBefore(before)) Files.deleteIfExists(part);

@@ -1,6 +1,7 @@
 package io.postmesh.runtime.blob;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -12,59 +13,89 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /// The file that says which blob store a folder is.
-final class FolderMark {
-    private FolderMark() {}
+///
+/// @param file its place
+/// @param part a name nobody else has, on the same file system
+record FolderMark(Path file, Path part) {
+    /// Nobody takes so long over one line: who began it has died.
+    private static final Duration WRITTEN_WITHIN = Duration.ofMinutes(1);
 
-    static Optional<String> read(Path folder) throws IOException {
-        var file = folder.resolve(BlobStore.MARK);
+    /// One that was cut short, by a crash where a file system knows no links, is none.
+    Optional<BlobMark> read() throws IOException {
         try {
-            var mark = Files.readString(file, US_ASCII).strip();
-            if (BlobKeys.isOne(mark)) return Optional.of(mark);
+            var text = Files.readString(file, US_ASCII);
+            var mark = BlobMark.parse(text);
+            if (mark.isPresent() || isCutShort(text)) return mark;
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        throw new IOException(
-                file + " is no mark of a blob store: it was cut short, or is just being written; restore it,"
-                        + " or start again");
+        throw new IOException(file + " is no mark of a blob store, or is just being written: start again in a minute;"
+                + " if it says the same, restore it");
     }
 
-    /// Whole and durable or not there, and never written a second time: it is linked to a file that is on the disk.
-    ///
-    /// @param part a name nobody else has, on the same file system
-    static void make(Path folder, Path part, String mark) throws IOException {
+    private boolean isCutShort(String text) throws IOException {
+        var said = text.trim(); // a crash may leave zeros where nothing was written
+        return said.length() < BlobKeys.next().length()
+                && BlobKeys.isHex(said)
+                && Files.getLastModifiedTime(file)
+                        .toInstant()
+                        .isBefore(Instant.now().minus(WRITTEN_WITHIN));
+    }
+
+    /// Whole and durable or not there, and what it says of the store is never changed.
+    void make(BlobMark mark) throws IOException {
+        if (read().isEmpty()) first(mark);
+        var made = read();
+        if (made.isPresent() && made.get().mesh().isEmpty() && mark.mesh().isPresent())
+            replace(made.get().of(mark.mesh().get()));
+    }
+
+    private void first(BlobMark mark) throws IOException {
+        if (Files.exists(file)) replace(mark);
+        else link(mark);
+    }
+
+    private void replace(BlobMark mark) throws IOException {
         try {
             write(part, mark);
-            link(folder.resolve(BlobStore.MARK), part, mark);
+            Files.move(part, file, ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);
         }
     }
 
-    private static void link(Path file, Path part, String mark) throws IOException {
+    /// Linked to a file that is on the disk; which only one can do.
+    private void link(BlobMark mark) throws IOException {
         try {
+            write(part, mark);
             Files.createLink(file, part);
         } catch (FileAlreadyExistsException e) {
             return; // another process was quicker
         } catch (FileSystemException | UnsupportedOperationException e) {
-            alone(file, mark);
+            alone(mark);
+        } finally {
+            Files.deleteIfExists(part);
         }
     }
 
-    /// Where a file system knows no links: two that come at once may see it half written, and say so.
-    private static void alone(Path file, String mark) throws IOException {
+    /// Where a file system knows no links: two that come at once may see it half written, and say so. Half of a second
+    /// line would be somebody else's name, so that comes later and whole.
+    private void alone(BlobMark mark) throws IOException {
         try {
-            write(file, mark);
+            write(file, new BlobMark(mark.store(), Optional.empty()));
         } catch (FileAlreadyExistsException e) {
             return; // another process was quicker
         }
     }
 
-    private static void write(Path file, String mark) throws IOException {
+    private static void write(Path file, BlobMark mark) throws IOException {
         try (var channel = FileChannel.open(file, CREATE_NEW, WRITE)) {
-            channel.write(ByteBuffer.wrap((mark + "\n").getBytes(US_ASCII)));
+            channel.write(ByteBuffer.wrap(mark.text().getBytes(US_ASCII)));
             channel.force(true);
         }
     }

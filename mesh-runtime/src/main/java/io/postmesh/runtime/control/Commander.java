@@ -12,6 +12,7 @@ import io.postmesh.contract.Topics;
 import io.postmesh.mail.MailId;
 import io.postmesh.runtime.kafka.KafkaSettings;
 import io.postmesh.runtime.kafka.Reach;
+import io.postmesh.runtime.kafka.TlsProbe;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -71,7 +72,7 @@ public final class Commander implements AutoCloseable {
 
     /// @throws IOException when Kafka cannot be reached
     public static Commander open(KafkaSettings kafka) throws IOException {
-        Reach.probe(kafka);
+        TlsProbe.check(kafka);
         Commander commander;
         try {
             commander = new Commander(kafka);

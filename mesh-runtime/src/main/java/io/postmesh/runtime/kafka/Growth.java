@@ -70,7 +70,7 @@ public final class Growth implements AutoCloseable {
     /// @param patience how long readers may take to get the new partitions, before mail is placed there all the same
     /// @throws IOException when Kafka does not answer, or knows nothing of a mesh
     public static Growth open(KafkaSettings kafka, Duration patience) throws IOException {
-        Reach.probe(kafka);
+        TlsProbe.check(kafka);
         Admin admin;
         try {
             admin = Admin.create(kafka.admin("partitions"));

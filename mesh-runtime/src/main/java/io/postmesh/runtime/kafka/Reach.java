@@ -17,13 +17,6 @@ public final class Reach {
 
     private Reach() {}
 
-    /// Before the first client is made.
-    ///
-    /// @throws IOException when we would talk in the clear to a Kafka that wants TLS
-    public static void probe(KafkaSettings kafka) throws IOException {
-        TlsProbe.check(kafka);
-    }
-
     /// @throws IOException when Kafka does not answer in 10 s
     public static void check(KafkaSettings kafka, Admin admin) throws IOException {
         try {

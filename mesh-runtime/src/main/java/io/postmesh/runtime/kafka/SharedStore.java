@@ -2,12 +2,17 @@ package io.postmesh.runtime.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.postmesh.runtime.blob.BlobKeys;
+import io.postmesh.contract.Topics;
+import io.postmesh.runtime.blob.BlobMark;
 import io.postmesh.runtime.blob.BlobStore;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.AuthorizationException;
 
 /// Whether the blob store of this process is that of the mesh (docs/decisions/0010).
 ///
@@ -15,7 +20,9 @@ import java.util.Optional;
 /// `blobs/<mark>`; of several that were first at once the one that stands first in the log counts. Whoever has another
 /// store, or one without a mark, does not start: a body written there would be found by nobody.
 public final class SharedStore {
+    private static final String NAME = "blob-store";
     private static final String KEY = "blobs/";
+    private static final Duration CLOSE = Duration.ofSeconds(2);
     private static final String HOW = "docs/operations.md, One blob store for all, says how to move to another";
 
     /// Marks in the order of the log, each with who published it.
@@ -23,28 +30,49 @@ public final class SharedStore {
 
     private final BlobStore blobs;
     private final String setting;
+    private final String cluster;
 
-    private SharedStore(BlobStore blobs, String setting) {
+    private SharedStore(BlobStore blobs, String setting, String cluster) {
         this.blobs = blobs;
         this.setting = setting;
+        this.cluster = cluster;
     }
 
     /// @param setting that names the store, and what it says
     /// @throws IOException with a sentence for the operator when it is another store, or cannot be told
     public static void check(KafkaSettings kafka, BlobStore blobs, String setting) throws IOException {
-        var store = new SharedStore(blobs, setting);
-        try (var config = ConfigTopic.open(kafka, "blob-store", store::take)) {
+        var store = new SharedStore(blobs, setting, cluster(kafka));
+        try (var config = ConfigTopic.open(kafka, NAME, store::take)) {
             if (store.first().isEmpty()) store.publish(config, setting + " of " + kafka.instance());
             store.compare(store.first().orElseThrow());
+            store.forgetLosers(config);
+        }
+    }
+
+    private static String cluster(KafkaSettings kafka) throws IOException {
+        var admin = Admin.create(kafka.admin(NAME));
+        try {
+            return MeshTopics.answer(admin.describeCluster().clusterId());
+        } finally {
+            admin.close(CLOSE); // it would wait for answers that do not come
         }
     }
 
     private void publish(ConfigTopic config, String by) throws IOException {
         var here = blobs.mark();
-        var mark = here.isPresent() ? here.get() : blobs.mark(BlobKeys.next());
-        config.write(KEY + mark, KafkaSettings.utf8(by));
-        boolean wasFirst = first().map(Map.Entry::getKey).orElse(mark).equals(mark);
-        if (!wasFirst) config.write(KEY + mark, null);
+        var mark = here.isPresent() ? here.get() : blobs.mark(BlobMark.next(cluster));
+        claim(mark);
+        try {
+            config.write(KEY + mark.store(), KafkaSettings.utf8(by));
+        } catch (IOException e) {
+            if (!isForbidden(e)) throw e;
+            throw new IOException(
+                    "This mesh has no blob store yet, and Kafka does not allow this user to WRITE "
+                            + Topics.CONFIG.topic() + ", where it is published: start ingress first, it may",
+                    e);
+        }
+        boolean wasFirst = first().map(Map.Entry::getKey).orElse(mark.store()).equals(mark.store());
+        if (!wasFirst) config.write(KEY + mark.store(), null);
     }
 
     private void compare(Map.Entry<String, String> mesh) throws IOException {
@@ -53,11 +81,40 @@ public final class SharedStore {
             throw new IOException(setting + " is not marked as the blob store of this mesh, which is " + mesh.getValue()
                     + ": is its volume mounted? To go on with this one all the same, write " + mesh.getKey()
                     + " into its " + BlobStore.MARK + "; " + HOW);
-        if (!here.get().equals(mesh.getKey()))
+        if (!here.get().store().equals(mesh.getKey()))
             throw new IOException(setting + " is another blob store than that of this mesh, which is "
                     + mesh.getValue() + " (" + BlobStore.MARK + " " + mesh.getKey()
                     + "): mount the same folder for every service, or set POSTMESH_BLOB_STORE=s3://bucket/prefix for"
                     + " all; " + HOW);
+        claim(here.get());
+    }
+
+    /// Each mesh removes what its own records do not name: two on one store would remove each other's bodies.
+    private void claim(BlobMark found) throws IOException {
+        var mark = found.mesh().isPresent() ? found : blobs.mark(found.of(cluster));
+        var owner = mark.mesh().orElse("");
+        if (!owner.equals(cluster))
+            throw new IOException(setting + " is the blob store of another mesh, of the Kafka with cluster id " + owner
+                    + " (here: " + cluster + "); they would remove each other's bodies: set POSTMESH_BLOBS to another"
+                    + " folder, or POSTMESH_BLOB_STORE to another prefix. If that Kafka is gone for good, remove the"
+                    + " second line of " + BlobStore.MARK + "; " + HOW);
+    }
+
+    /// Who lost and died before it took its mark back: compaction could put that mark first one day.
+    private void forgetLosers(ConfigTopic config) throws IOException {
+        try {
+            for (var mark : losers()) config.write(KEY + mark, null);
+        } catch (IOException e) {
+            if (!isForbidden(e)) throw e; // ingress does it
+        }
+    }
+
+    private static boolean isForbidden(IOException e) {
+        return e.getCause() instanceof AuthorizationException;
+    }
+
+    private synchronized List<String> losers() {
+        return published.keySet().stream().skip(1).toList();
     }
 
     private synchronized Optional<Map.Entry<String, String>> first() {

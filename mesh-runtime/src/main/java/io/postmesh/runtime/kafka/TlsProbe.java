@@ -6,11 +6,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Locale;
 
 /// Whether a listener wants TLS, found out before Kafka's client talks to it in the clear: the client takes the alert
-/// of
-/// TLS for the length of an answer, 350 MB of it, and the process ends for want of memory (KAFKA-4090).
-final class TlsProbe {
+/// of TLS for the length of an answer, 350 MB of it, and the process ends for want of memory (KAFKA-4090).
+public final class TlsProbe {
     private static final int PATIENCE_MS = Math.toIntExact(Duration.ofSeconds(2).toMillis());
     private static final short API_VERSIONS = 18;
     private static final int ALERT =
@@ -19,8 +19,9 @@ final class TlsProbe {
     private TlsProbe() {}
 
     /// @throws IOException when it does. Who does not answer, or says something else, is left to Kafka's client
-    static void check(KafkaSettings kafka) throws IOException {
-        if (kafka.client().getOrDefault("security.protocol", "PLAINTEXT").endsWith("SSL")) return;
+    public static void check(KafkaSettings kafka) throws IOException {
+        var protocol = kafka.client().getOrDefault("security.protocol", "PLAINTEXT");
+        if (protocol.strip().toUpperCase(Locale.ROOT).endsWith("SSL")) return; // Kafka reads it so, too
         for (var address : kafka.bootstrap().split(",", -1)) {
             if (wantsTls(HostPort.parse(address)))
                 throw new IOException("Kafka at " + address + " wants TLS; set POSTMESH_KAFKA_SECURITY_PROTOCOL, or"

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,20 +56,66 @@ class FolderBlobStoreTest {
     @Test
     void itIsMarkedOnceAndKeepsItsMarkUnderAnyName() throws IOException {
         assertThat(store.mark()).isEmpty();
-        var mark = BlobKeys.next();
+        var mark = BlobMark.next("mesh");
         assertThat(store.mark(mark)).isEqualTo(mark);
-        assertThat(store.mark(BlobKeys.next())).isEqualTo(mark);
+        assertThat(store.mark(BlobMark.next("another"))).isEqualTo(mark);
         var link = Files.createSymbolicLink(folder.resolveSibling(folder.getFileName() + "-link"), folder);
         assertThat(FolderBlobStore.open(link).mark()).contains(mark);
         assertThat(stored()).isEmpty();
     }
 
     @Test
-    void aMarkThatWasCutShortIsNoMarkAndIsNotReplaced() throws IOException {
-        var file = Files.writeString(folder.resolve(BlobStore.MARK), "0123");
+    void aMarkThatNamesNoMeshIsCompletedOnce() throws IOException {
+        var unclaimed = new BlobMark(BlobKeys.next(), Optional.empty());
+        assertThat(store.mark(unclaimed)).isEqualTo(unclaimed);
+        assertThat(store.mark(BlobMark.next("mesh"))).isEqualTo(unclaimed.of("mesh"));
+        assertThat(store.mark(unclaimed.of("another"))).isEqualTo(unclaimed.of("mesh"));
+        assertThat(folder.resolve(BlobStore.MARK)).hasContent(unclaimed.store() + "\nmesh\n");
+        assertThat(files()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0123", "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"})
+    void aMarkThatACrashCutShortIsReplacedOnceNobodyCanBeWritingIt(String half) throws IOException {
+        var file = Files.writeString(folder.resolve(BlobStore.MARK), half);
         assertThatThrownBy(store::mark).isInstanceOf(IOException.class).hasMessageContaining(file.toString());
-        assertThatThrownBy(() -> store.mark(BlobKeys.next())).hasMessageContaining(file.toString());
-        assertThat(file).hasContent("0123");
+        assertThatThrownBy(() -> store.mark(BlobMark.next("mesh"))).hasMessageContaining(file.toString());
+        assertThat(file).hasContent(half);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofMinutes(2))));
+        assertThat(store.mark()).isEmpty();
+        var mark = BlobMark.next("mesh");
+        assertThat(store.mark(mark)).isEqualTo(mark);
+        assertThat(file).hasContent(mark.text());
+    }
+
+    @Test
+    void whatIsNoMarkAtAllIsNeverReplaced() throws IOException {
+        var file = Files.writeString(folder.resolve(BlobStore.MARK), "an operator's note\n");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        assertThatThrownBy(() -> store.mark(BlobMark.next("mesh"))).hasMessageContaining(file.toString());
+        assertThat(file).hasContent("an operator's note\n");
+    }
+
+    @Test
+    void aVolumeThatGoesAwayTakesNoMoreBlobsAlsoWhereItsFolderWasUsedBefore() throws IOException {
+        store.mark(BlobMark.next("mesh"));
+        write(new byte[1]);
+        Files.delete(folder.resolve(BlobStore.MARK)); // what lies under the mount point
+        assertThatThrownBy(() -> write(new byte[1]))
+                .isInstanceOf(IOException.class)
+                .hasMessage(folder + " has no store-id any more: is its volume mounted?");
+    }
+
+    @Test
+    void openingLeavesNothingInTheFolder() {
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsMadeInAFolderOfTheOperatorsIsForWhomHeMadeItFor() throws IOException {
+        write(new byte[1]);
+        var plain = Files.getPosixFilePermissions(Files.createDirectory(folder.resolve("plain")));
+        assertThat(Files.getPosixFilePermissions(folder.resolve("incoming"))).isEqualTo(plain);
     }
 
     @Test
@@ -94,6 +141,7 @@ class FolderBlobStoreTest {
 
     @Test
     void aCrashedWritersFileIsIgnoredAndGoesAfterADay() throws IOException {
+        Files.createDirectory(folder.resolve("incoming"));
         var young = Files.writeString(folder.resolve("incoming").resolve("0".repeat(32)), "half");
         var old = Files.writeString(folder.resolve("incoming").resolve("1".repeat(32)), "half");
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(2))));

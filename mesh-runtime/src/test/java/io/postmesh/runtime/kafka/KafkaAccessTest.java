@@ -107,6 +107,18 @@ class KafkaAccessTest {
         turnedAway(clear).contains("POSTMESH_KAFKA_SECURITY_PROTOCOL");
     }
 
+    /// Kafka's own reading of the word.
+    @Test
+    void aProtocolInSmallLettersIsOneToo() throws Exception {
+        var login = settings(guarded.login("POSTMESH_KAFKA_USER", "scram", "POSTMESH_KAFKA_PASSWORD", PASSWORD));
+        var client = new java.util.HashMap<>(login.client());
+        client.put("security.protocol", " sasl_ssl ");
+        var kafka = new KafkaSettings(login.bootstrap(), client, 1, false, true, "local", 2, 2);
+        try (var topics = MeshTopics.open(kafka, Set.of())) {
+            assertThat(topics.placement().partitions()).isEqualTo(2);
+        }
+    }
+
     @Test
     void anOperatorsCommandIsToldTheSame() throws Exception {
         var wrong = settings(guarded.login("POSTMESH_KAFKA_USER", "scram", "POSTMESH_KAFKA_PASSWORD", "a wrong one"));

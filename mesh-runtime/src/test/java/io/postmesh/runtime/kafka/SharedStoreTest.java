@@ -1,10 +1,12 @@
 package io.postmesh.runtime.kafka;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postmesh.contract.Topics;
 import io.postmesh.embedded.EmbeddedKafka;
+import io.postmesh.runtime.blob.BlobMark;
 import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.blob.FolderBlobStore;
 import java.io.IOException;
@@ -13,10 +15,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Services of one mesh, each on its own host, and what is mounted there.
 class SharedStoreTest {
+    private static final BlobMark UNCLAIMED = new BlobMark("0123456789abcdef0123456789abcdef", Optional.empty());
+
     @TempDir
     private Path hosts;
 
@@ -52,7 +59,7 @@ class SharedStoreTest {
     void whoHasAFolderOfItsOwnIsRefusedInOneLineThatNamesBoth() throws Exception {
         start("one");
         var other = FolderBlobStore.open(hosts.resolve("two"));
-        other.mark("0123456789abcdef0123456789abcdef");
+        other.mark(UNCLAIMED);
         assertThatThrownBy(() -> start("two"))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("POSTMESH_BLOBS: two is another blob store than that of this mesh, which is"
@@ -70,7 +77,7 @@ class SharedStoreTest {
         assertThatThrownBy(() -> start("one"))
                 .hasMessageContaining("is its volume mounted?")
                 .hasMessageContaining("write " + mark("elsewhere") + " into its store-id");
-        assertThat(hosts.resolve("one/store-id")).doesNotExist();
+        assertThat(hosts.resolve("one")).isEmptyDirectory();
     }
 
     @Test
@@ -93,9 +100,57 @@ class SharedStoreTest {
 
     @Test
     void aMeshWhoseKafkaIsNewTakesItsMarkedFolder() throws Exception {
-        FolderBlobStore.open(hosts.resolve("one")).mark("0123456789abcdef0123456789abcdef");
+        FolderBlobStore.open(hosts.resolve("one")).mark(UNCLAIMED);
         start("one");
-        assertThat(published()).containsOnlyKeys("0123456789abcdef0123456789abcdef");
+        assertThat(published()).containsOnlyKeys(UNCLAIMED.store());
+        assertThat(hosts.resolve("one/store-id")).hasContent(UNCLAIMED.store() + "\n" + cluster() + "\n");
+        start("one");
+    }
+
+    /// Before, a second mesh took the mark it found, and its sweep removed what only the first one's records name.
+    @Test
+    void theStoreOfAnotherMeshIsRefusedAlsoByOneThatHasNoneYet() throws Exception {
+        start("one");
+        try (var second = EmbeddedKafka.start(Files.createDirectory(hosts.resolve("k2")), EmbeddedKafka.Options.FAST)) {
+            var staging = KafkaSettings.oneNode(second.bootstrap());
+            MeshTopics.open(staging, Set.of()).close();
+            var ofFirst = cluster();
+            assertThatThrownBy(() -> start(staging, "one"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("POSTMESH_BLOBS: one is the blob store of another mesh, of the Kafka with"
+                            + " cluster id " + ofFirst + " (here: ")
+                    .hasMessageContaining("remove the second line of store-id")
+                    .extracting(Throwable::getMessage)
+                    .asString()
+                    .hasLineCount(1);
+            assertThat(published(staging)).isEmpty();
+            start(staging, "two");
+
+            Files.copy(hosts.resolve("two/store-id"), hosts.resolve("one/store-id"), REPLACE_EXISTING);
+            assertThatThrownBy(() -> start("one")).hasMessageContaining("is another blob store than that of this mesh");
+        }
+    }
+
+    @Test
+    void whoseKafkaIsGoneForGoodTakesTheStoreOnPurpose() throws Exception {
+        var mark = BlobMark.next("gone");
+        FolderBlobStore.open(hosts.resolve("one")).mark(mark);
+        assertThatThrownBy(() -> start("one")).hasMessageContaining("cluster id gone");
+        Files.writeString(hosts.resolve("one/store-id"), mark.store() + "\n");
+        start("one");
+        assertThat(hosts.resolve("one/store-id")).hasContent(mark.store() + "\n" + cluster() + "\n");
+        assertThat(published()).containsOnlyKeys(mark.store());
+    }
+
+    @Test
+    void theMarkOfOneThatDiedBeforeItTookItBackGoesAtTheNextStart() throws Exception {
+        start("one");
+        try (var config = ConfigTopic.open(kafka, "loser", _ -> {})) {
+            config.write("blobs/" + UNCLAIMED.store(), new byte[] {'x'});
+        }
+        assertThat(published()).hasSize(2);
+        start("one");
+        assertThat(published()).containsOnlyKeys(mark("one"));
     }
 
     @Test
@@ -149,18 +204,32 @@ class SharedStoreTest {
     }
 
     private void start(String folder) throws IOException {
-        SharedStore.check(kafka, FolderBlobStore.open(hosts.resolve(folder)), "POSTMESH_BLOBS: " + folder);
+        start(kafka, folder);
+    }
+
+    private void start(KafkaSettings mesh, String folder) throws IOException {
+        SharedStore.check(mesh, FolderBlobStore.open(hosts.resolve(folder)), "POSTMESH_BLOBS: " + folder);
     }
 
     private String mark(String folder) throws IOException {
-        return FolderBlobStore.open(hosts.resolve(folder)).mark().orElseThrow();
+        return FolderBlobStore.open(hosts.resolve(folder)).mark().orElseThrow().store();
+    }
+
+    private String cluster() throws Exception {
+        try (var admin = Admin.create(kafka.admin("looker"))) {
+            return admin.describeCluster().clusterId().get(30, TimeUnit.SECONDS);
+        }
     }
 
     /// What stands in the topic, by mark.
     private Map<String, String> published() throws Exception {
+        return published(kafka);
+    }
+
+    private static Map<String, String> published(KafkaSettings mesh) throws Exception {
         var all = new TreeMap<String, String>();
         var lines = new ArrayList<InRecord>();
-        try (var _ = ConfigTopic.open(kafka, "looker", lines::add)) {
+        try (var _ = ConfigTopic.open(mesh, "looker", lines::add)) {
             for (var record : List.copyOf(lines)) {
                 var key = RealKafka.key(record);
                 if (record.topic() != Topics.CONFIG || !key.startsWith("blobs/")) continue;
