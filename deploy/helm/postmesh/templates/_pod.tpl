@@ -6,6 +6,10 @@
 {{- if .facts.signs -}}
   {{- $keyed = include "postmesh.keyed" .root | fromYamlArray -}}
 {{- end -}}
+{{- $annotations := deepCopy $values.podAnnotations -}}
+{{- if .facts.smtp -}}
+  {{- $_ := dict "sidecar.istio.io/inject" "false" "linkerd.io/inject" "disabled" | merge $annotations -}}{{/* a proxy hides the client's address */}}
+{{- end -}}
 {{- $kafkaFile := and (eq $values.mode "distributed") $values.kafka.clientConfig.existingSecret -}}
 metadata:
   labels:
@@ -14,7 +18,7 @@ metadata:
   annotations:
     checksum/settings: {{ include "postmesh.settings" .root | sha256sum }}
     checksum/secrets: {{ include "postmesh.ownSecrets" .root | sha256sum }}
-    {{- with $values.podAnnotations }}{{ toYaml . | nindent 4 }}{{ end }}
+    {{- with $annotations }}{{ toYaml . | nindent 4 }}{{ end }}
 spec:
   serviceAccountName: {{ include "postmesh.serviceAccount" .root | quote }}
   automountServiceAccountToken: false

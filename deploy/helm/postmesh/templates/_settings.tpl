@@ -1,6 +1,6 @@
 {{/* Settings that are no secrets, as NAME: value. What has a place of its own in values.yaml comes from there. */}}
 {{- define "postmesh.settings" -}}
-{{- $settings := dict "POSTFIX_mynetworks" (concat (list "127.0.0.0/8" "[::1]/128") .Values.smtp.trustedNetworks | join " ") -}}
+{{- $settings := dict "POSTFIX_mynetworks" (include "postmesh.trusted" . | fromYamlArray | join " ") -}}
 {{- with .Values.hostname -}}
   {{- $_ := set $settings "POSTFIX_myhostname" . -}}
 {{- end -}}
@@ -17,6 +17,18 @@
   {{- end -}}
 {{- end -}}
 {{- toYaml $settings -}}
+{{- end -}}
+
+{{/*
+Whose mail is relayed, as a list. Where strangers reach the door loopback is none of these: a sidecar proxy hands everybody over from
+there. Nobody at all is 0.0.0.0, which no client can have (RFC 1122 3.2.1.3): an empty setting would be its default, loopback.
+*/}}
+{{- define "postmesh.trusted" -}}
+{{- $local := list -}}
+{{- if eq .Values.smtp.service.type "ClusterIP" -}}
+  {{- $local = list "127.0.0.0/8" "[::1]/128" -}}
+{{- end -}}
+{{- concat $local .Values.smtp.trustedNetworks | default (list "0.0.0.0/32") | toYaml -}}
 {{- end -}}
 
 {{- define "postmesh.domainSettings" -}}

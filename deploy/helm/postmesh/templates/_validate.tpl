@@ -128,6 +128,9 @@ such networks without beginning like them.
 {{- $private := `^(0|10|127|169\.254|172\.(1[6-9]|2[0-9]|3[01])|192\.168|100\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))\.|^\[?(::|f[cde]|64:ff9b)` -}}
 {{- $wide := `^[0-9.]+/([0-9]|1[0-5])$|:.*/([0-9]|[12][0-9]|3[01])$` -}}
 {{- if ne .Values.smtp.service.type "ClusterIP" }}
+{{- if and .Values.smtp.trustedNetworks (eq .Values.smtp.service.externalTrafficPolicy "Cluster") }}
+smtp.service.externalTrafficPolicy: with Cluster a client has a node's address and its own is not seen, so smtp.trustedNetworks cannot tell clients from strangers; set it to Local, or trust nobody
+{{- end }}
 {{- range .Values.smtp.trustedNetworks }}
 {{- if or (regexMatch $private (lower .)) (regexMatch $wide .) }}
 smtp.trustedNetworks: {{ . }} may hold nodes or pods, and behind a {{ $.Values.smtp.service.type }} a stranger may come from their addresses: it would be an open relay. Name public networks of your clients, /16 or smaller, or set smtp.service.type to ClusterIP

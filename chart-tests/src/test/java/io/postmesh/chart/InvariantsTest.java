@@ -50,6 +50,26 @@ final class InvariantsTest {
         });
     }
 
+    /// A sidecar hands strangers over from loopback, so it is trusted only where none come, and the door asks for none.
+    @ParameterizedTest
+    @MethodSource("values")
+    void loopback_may_relay_only_where_strangers_cannot_come_and_no_proxy_is_before_the_door(Path values) {
+        var rendered = Chart.render(values);
+        boolean inside = rendered.all(V1Service.class, "Service").stream()
+                .allMatch(s ->
+                        s.getSpec().getType() == null || s.getSpec().getType().equals("ClusterIP"));
+        var trusted = rendered.settings().getOrDefault("POSTFIX_mynetworks", "").split(" ");
+        assertThat(trusted).isNotEmpty().doesNotContain("");
+        if (inside) assertThat(trusted).contains("127.0.0.0/8", "[::1]/128");
+        else assertThat(trusted).noneMatch(n -> n.startsWith("127.") || n.contains("::1"));
+        assertThat(rendered.workloads()).allSatisfy(workload -> {
+            boolean door = ports(workload.container()).stream().anyMatch(p -> "smtp".equals(p.getName()));
+            var wanted = Map.of("sidecar.istio.io/inject", "false", "linkerd.io/inject", "disabled");
+            if (door) assertThat(workload.annotations()).containsAllEntriesOf(wanted);
+            else assertThat(workload.annotations()).doesNotContainKeys("sidecar.istio.io/inject", "linkerd.io/inject");
+        });
+    }
+
     /// A Service named postmesh would put POSTMESH_PORT and its like there, and an unknown POSTMESH_ name ends the
     /// start.
     @ParameterizedTest

@@ -66,6 +66,19 @@ final class NetworkPoliciesTest {
                                     : List.of("8080/TCP"));
     }
 
+    /// A rule without peers is one for everybody.
+    @Test
+    void metrics_that_nobody_may_read_are_open_to_nobody() throws IOException {
+        var rendered = Chart.renderDistributed("networkPolicy: {metricsFrom: []}");
+        for (var component : List.of("policy", "signer", "delivery"))
+            assertThat(ingress(rendered, component)).isNullOrEmpty();
+        assertThat(ingress(rendered, "ingress"))
+                .hasSize(1)
+                .flatExtracting(V1NetworkPolicyIngressRule::getPorts)
+                .extracting(NetworkPoliciesTest::port)
+                .containsExactly("2525/TCP");
+    }
+
     @Test
     void a_door_inside_the_cluster_is_open_to_its_namespace_and_one_that_faces_outside_to_everybody()
             throws IOException {

@@ -184,7 +184,25 @@ final class RefusalsTest {
             })
     void public_networks_of_clients_are_trusted_everywhere(String network) throws IOException {
         var rendered = Chart.renderDistributed(smtp(network, "LoadBalancer"));
-        assertThat(rendered.settings().get("POSTFIX_mynetworks")).endsWith(" " + network);
+        assertThat(rendered.settings()).containsEntry("POSTFIX_mynetworks", network);
+    }
+
+    /// An empty setting would be its default, loopback, from where a sidecar hands over everybody.
+    @ParameterizedTest
+    @ValueSource(strings = {"LoadBalancer", "NodePort"})
+    void a_door_that_faces_outside_and_trusts_nobody_does_not_trust_loopback_either(String type) throws IOException {
+        var rendered = Chart.renderDistributed("smtp: {service: {type: " + type + "}}");
+        assertThat(rendered.settings()).containsEntry("POSTFIX_mynetworks", "0.0.0.0/32");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LoadBalancer", "NodePort"})
+    void nobody_is_trusted_where_clients_are_hidden_behind_nodes(String type) throws IOException {
+        var hidden = "smtp: {trustedNetworks: [%s], service: {type: %s, externalTrafficPolicy: Cluster}}";
+        assertThat(Chart.refusalDistributed(hidden.formatted("198.51.100.0/24", type)))
+                .contains("smtp.service.externalTrafficPolicy:", "set it to Local, or trust nobody");
+        Chart.renderDistributed(hidden.formatted("", type));
+        Chart.renderDistributed(hidden.formatted("198.51.100.0/24", "ClusterIP")); // has no such policy
     }
 
     @Test

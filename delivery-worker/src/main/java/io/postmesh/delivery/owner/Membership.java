@@ -141,7 +141,7 @@ final class Membership {
         try {
             tenures.forEach((partition, tenure) -> steer(consumer, partition, tenure));
             for (var record : consumer.poll(POLL)) {
-                lag.read(record.timestamp());
+                lag.read(record);
                 var tenure = tenures.get(record.partition());
                 if (tenure != null) tenure.owner().ifPresent(owner -> owner.arrived(record));
             }

@@ -50,8 +50,8 @@ final class QueueMeters {
                     .register(meters);
             Gauge.builder("postmesh_queue_oldest_age_seconds", () -> sight.age(place))
                     .description(
-                            "How long ago the first of them was accepted. Days of waiting are retries; minutes of ready"
-                                    + " are ours to fix.")
+                            "How long ago the first of them was accepted, of ready: fell due. Days of waiting are retries;"
+                                    + " minutes of ready are ours to fix.")
                     .tag("state", state)
                     .register(meters);
         });

@@ -30,7 +30,7 @@ final class Roll {
 
     /// Those in one place.
     ///
-    /// @param oldest when the first of them was accepted
+    /// @param oldest since when the first of them is in the queue: was accepted; of those that are due, fell due
     record Group(long mails, Instant oldest) {
         static final Group NOBODY = new Group(0, Instant.MAX);
 
@@ -73,8 +73,13 @@ final class Roll {
 
     void count(Waiting state, Instant now) {
         var place = place(state, orders, now);
-        counting.merge(place, new Group(1, state.acceptedAt()), Group::plus);
+        counting.merge(place, new Group(1, since(place, state)), Group::plus);
         if (place == Answer.Place.DUE && free.test(state)) counts++;
+    }
+
+    // A retry that fell due a second ago has not waited for us since yesterday.
+    private static Instant since(Answer.Place place, Waiting state) {
+        return place == Answer.Place.DUE ? state.due().orElse(state.acceptedAt()) : state.acceptedAt();
     }
 
     void end(Instant now) {

@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postmesh.contract.Action.Verb;
 import io.postmesh.contract.Answer.Place;
+import io.postmesh.contract.Reason;
+import io.postmesh.contract.Waiting;
 import io.postmesh.delivery.control.Orders;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,24 @@ class RollTest {
         roll.end(NOW);
         assertThat(roll.runnable()).isEqualTo(1);
         assertThat(roll.queued(Place.DUE).mails()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsDueHasWaitedSinceItFellDueAndTheRestSinceItWasAccepted() {
+        var yesterday = NOW.minus(HOUR.multipliedBy(24));
+        roll.begin(NOW);
+        roll.count(accepted(yesterday, Optional.of(NOW.minusSeconds(1))), NOW);
+        roll.count(accepted(NOW.minus(HOUR), Optional.of(NOW.minusSeconds(30))), NOW);
+        roll.count(accepted(yesterday, Optional.of(NOW.plusSeconds(1))), NOW);
+        roll.count(accepted(yesterday, Optional.empty()), NOW);
+        roll.end(NOW);
+        assertThat(roll.queued(Place.DUE).oldest()).isEqualTo(NOW.minusSeconds(30));
+        assertThat(roll.queued(Place.WAITING).oldest()).isEqualTo(yesterday);
+        assertThat(roll.queued(Place.HELD).oldest()).isEqualTo(yesterday);
+    }
+
+    private static Waiting accepted(Instant at, Optional<Instant> due) {
+        return waiting("a", "one.test", due, Reason.PUT_OFF, 1, Optional.empty(), at);
     }
 
     @Test

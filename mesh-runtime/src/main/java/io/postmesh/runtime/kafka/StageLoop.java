@@ -166,7 +166,7 @@ final class StageLoop implements AutoCloseable {
             for (var record : consumer.poll(wait)) {
                 var work = new Work(spec.input(), record);
                 growing.add(work);
-                meters.lag.read(record.timestamp());
+                meters.lag.read(record);
                 crew.start(work);
             }
         } catch (WakeupException e) {

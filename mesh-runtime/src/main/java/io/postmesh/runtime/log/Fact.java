@@ -54,8 +54,9 @@ public final class Fact {
         return field(name, OneLine.of(value));
     }
 
+    /// Whatever a stranger says in it, its quotes are the only ones: it cannot end them and go on as a field of ours.
     public Fact quoted(String name, String value) {
-        return with(name, value, '"' + value + '"');
+        return with(name, value, '"' + value.replace("\"", "\\u0022") + '"');
     }
 
     public Fact list(String name, List<String> values, UnaryOperator<String> shown) {

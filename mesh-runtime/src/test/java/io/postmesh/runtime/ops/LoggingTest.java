@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 class LoggingTest {
+    private static final String FORGED = "451 x\" ms=1 reason=delivered trace=0af7651916cd43dd";
+
     @TempDir
     Path folder;
 
@@ -85,6 +87,32 @@ class LoggingTest {
                 .noneMatch(Character::isISOControl)
                 .doesNotContain(0x202e, 0x2066);
         assertThat(text).contains("the disk").contains("01FACT accepted");
+    }
+
+    @Test
+    void aRemotesReplyEndsWhereItsQuotesEnd() throws Exception {
+        var plain = deferred("plain");
+        assertThat(plain.split("\"")).hasSize(3); // what is before, in, and after the one pair of quotes
+        assertThat(plain).contains("reply=\"451 x\\u0022 ms=1 reason=delivered trace=0af7651916cd43dd\" ms=90");
+    }
+
+    @Test
+    void aRemotesReplyIsAFieldAsItCame() throws Exception {
+        assertThat(objects(deferred("json")).getFirst().getMap())
+                .containsEntry("reply", FORGED)
+                .containsEntry("ms", 90);
+    }
+
+    private String deferred(String format) throws IOException, BadSettings {
+        var file = folder.resolve(format + ".log");
+        var env = Map.of("POSTMESH_LOG_FORMAT", format, "POSTMESH_LOG_FILE", file.toString());
+        try (var _ = Logging.install(LogSettings.from(Settings.load(Map.of(), env)), "postmesh")) {
+            Fact.of(LoggerFactory.getLogger("io.postmesh.delivery.result").atInfo(), "01FACT", "deferred")
+                    .quoted("reply", FORGED)
+                    .with("ms", 90)
+                    .say();
+        }
+        return Files.readString(file);
     }
 
     @Test
