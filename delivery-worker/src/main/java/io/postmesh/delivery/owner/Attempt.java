@@ -33,6 +33,7 @@ final class Attempt implements Checkpoints {
     private Phase phase = Phase.TALKING;
     private boolean cut;
     private boolean handedOver;
+    private boolean acquitted;
     private Ledger.@Nullable Pending note;
 
     /// Made on the thread that carries it.
@@ -109,7 +110,7 @@ final class Attempt implements Checkpoints {
 
     private synchronized Ledger.Pending begin() {
         var begun = note;
-        if (begun == null) note = begun = scribe.note(letter);
+        if (begun == null) note = begun = scribe.note(acquitted ? letter.acquitted() : letter);
         return begun;
     }
 
@@ -118,9 +119,11 @@ final class Attempt implements Checkpoints {
     }
 
     /// It is a suspect, was on its way for long, and nothing happened: what happens from now on may be anybody's fault
-    /// (L19). Should the worker die, it is as suspect as it was.
+    /// (L19). Should the worker die, it is as suspect as it was. A note still to come says so itself; one behind a
+    /// hand-over would end what the next owner waits for.
     synchronized void acquit() {
-        if (note == null || phase == Phase.CONCLUDING) return;
+        acquitted = true;
+        if (note == null || handedOver || phase == Phase.CONCLUDING || !crew.owns()) return;
         scribe.acquit(letter);
     }
 

@@ -44,7 +44,7 @@ final class Custody {
         private void take(Outcome line) {
             for (var to : letter.recipients()) {
                 if (!line.positions().contains(to.position()) || !awaited.remove(to.position())) continue;
-                if (!line.kind().isFinal()) putOff.add(new Result(to, verdict(line)));
+                if (!Lines.isTheLast(line)) putOff.add(new Result(to, verdict(line)));
             }
             remote = line.heard().remote();
             tls = line.heard().tls();

@@ -35,22 +35,18 @@ final class Hearsay implements Tail.Listener {
     /// @param offset in `mail.outcomes`
     @Override
     public void told(Outcome line, long offset) {
-        switch (line.kind()) {
-            case DELIVERED, FAILED, CANCELLED -> {
-                synchronized (at.order()) {
-                    at.book().finalElsewhere(line.id(), line.positions(), offset);
-                    release(line);
-                }
-                at.crew().workAside(line.id(), () -> at.scribe().settledElsewhere(line.record()));
+        if (Lines.isTheLast(line)) {
+            synchronized (at.order()) {
+                at.book().finalElsewhere(line.id(), line.positions(), offset);
+                release(line);
             }
-            case DEFERRED -> {
-                synchronized (at.order()) {
-                    at.book().putOffElsewhere(line.id(), line.positions());
-                    release(line);
-                }
-                putOff(line);
+            at.crew().workAside(line.id(), () -> at.scribe().settledElsewhere(line.record()));
+        } else if (line.kind() == Outcome.Kind.DEFERRED) {
+            synchronized (at.order()) {
+                at.book().putOffElsewhere(line.id(), line.positions());
+                release(line);
             }
-            case ATTEMPTED, HANDED_OVER, DROPPED_DUPLICATE -> {}
+            putOff(line);
         }
     }
 

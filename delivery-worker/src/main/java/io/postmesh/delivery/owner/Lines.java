@@ -41,6 +41,11 @@ record Lines(String worker) {
         return note(letter, Outcome.What.of(Outcome.Kind.DEFERRED), Reason.QUARANTINED, now);
     }
 
+    /// Whether these recipients are nobody's to attempt any more: they have their result, or are an operator's (L19).
+    static boolean isTheLast(Outcome line) {
+        return line.kind().isFinal() || line.kind() == Outcome.Kind.DEFERRED && line.reason() == Reason.QUARANTINED;
+    }
+
     private Outcome note(Letter letter, Outcome.What what, Reason reason, Instant now) {
         var by = new Outcome.By(worker, letter.attempts() + 1, letter.crashes());
         var about = about(letter.envelope(), letter.key(), letter.recipients());

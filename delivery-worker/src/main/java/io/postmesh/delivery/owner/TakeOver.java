@@ -129,7 +129,7 @@ final class TakeOver {
             newest = Math.max(newest, Epochs.of(record.headers()).orElse(0));
             // Policy refuses recipients that never come here, in a transaction that may yet be aborted.
             if (outcome.reason() == Reason.POLICY) return;
-            if (outcome.kind().isFinal()) {
+            if (Lines.isTheLast(outcome)) {
                 for (int position : outcome.positions()) {
                     finished.add(Identity.of(outcome.id(), position), record.offset());
                 }

@@ -18,9 +18,11 @@
 ///
 /// Absent on purpose: SMTP (`smtp`), turns (`lane`), due times (`waiting`).
 ///
-/// Known gaps: a record that kills its worker before its first attempt is noted is not told from any other (L19
-/// counts noted attempts). The thread that reads and commits looks into the index of waiting mail, and writes its
-/// mark: a local disk that hangs stops it, and after the session's time-out others take the partitions over.
+/// Known gaps: a record that kills its worker before the note of its attempt is in Kafka is not told from any other
+/// (L19 counts noted attempts): while the connection is made or its content is made ready, and in a first attempt,
+/// whose note is not awaited until the dot, perhaps later. The thread that reads and commits looks into the index
+/// of waiting mail, and writes its mark: a local disk that hangs stops it, and after the session's time-out others
+/// take the partitions over.
 @NullMarked
 package io.postmesh.delivery.owner;
 

@@ -464,6 +464,44 @@ class HandOverTest {
         assertThat(after.count("in_doubt")).isZero();
     }
 
+    // L19: its worker may die before it has committed, and the word is in the ledger all the same.
+    @Test
+    void whoIsInQuarantineIsAttemptedByNoLaterOwnerHoweverLittleTheOneBeforeCommitted() throws Exception {
+        var waits = arrives("one.test", "later-a@one.test");
+        var owner = worker("owner", HOUR, MINUTE, workshop.lease(Clock.systemUTC()));
+        soon().until(() -> workshop.waiting(waits).size() == 1);
+        soon().until(this::allIsCommitted);
+        owner.kill();
+        var condemned = workshop.mail("ok-b@one.test");
+        workshop.arrives(condemned);
+        for (var mail : List.of(waits, condemned)) {
+            var line = byAnother(about(mail), Outcome.Kind.DEFERRED, Reason.QUARANTINED);
+            workshop.writeLate(Topics.OUTCOMES, mail.id().text(), LedgerCodec.encode(line), 1);
+        }
+        serves(worker("next"));
+        soon().until(this::allIsCommitted);
+        assertThat(workshop.waiting(waits)).isEmpty();
+        assertThat(abroad.about(waits)).hasSize(1);
+        assertThat(abroad.about(condemned)).isEmpty();
+    }
+
+    // L16, L19
+    @Test
+    void whomAnotherWorkerPutsIntoQuarantineWaitsNoMore() throws Exception {
+        worker("owner", HOUR, MINUTE, workshop.lease(Clock.systemUTC()));
+        var waits = arrives("later-a@one.test");
+        soon().until(() -> workshop.waiting(waits).size() == 1);
+        var line = byAnother(about(waits), Outcome.Kind.DEFERRED, Reason.QUARANTINED);
+        workshop.writeLate(Topics.OUTCOMES, waits.id().text(), LedgerCodec.encode(line), 0);
+        soon().until(() -> workshop.waiting(waits).isEmpty());
+    }
+
+    private static Outcome.About about(Workshop.Mail mail) {
+        var record = RecordId.of(mail.id(), new int[] {0});
+        return new Outcome.About(
+                mail.id(), record, List.of(0), List.of("a@one.test"), "", Instant.now(), "one.test", false);
+    }
+
     // L19: three crashes are no proof.
     @Test
     void whoSurvivesBeingTheOnlySuspectIsDelivered() throws Exception {

@@ -3,22 +3,15 @@ package io.postmesh.delivery.owner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postmesh.contract.Topics;
-import io.postmesh.delivery.control.Orders;
 import io.postmesh.delivery.lane.LaneBook;
 import io.postmesh.delivery.waiting.Indexes;
 import io.postmesh.delivery.waiting.Mark;
-import io.postmesh.delivery.waiting.RetrySchedule;
 import io.postmesh.delivery.waiting.WaitingBodies;
-import io.postmesh.runtime.blob.FolderBlobStore;
-import io.postmesh.runtime.trace.Trace;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -48,39 +41,6 @@ class TenureTest {
         workshop.close();
     }
 
-    // Nobody opened it, so it never knows what stands, and whoever takes over waits for it.
-    private Control deaf(LedgerLog log) {
-        return new Control(workshop.kafka, new Orders(), "one", log, Runnable::run, Clock.systemUTC());
-    }
-
-    private Desk desk(Indexes indexes, WaitingBodies bodies, WaitingTopic topic, LaneBook lanes) throws Exception {
-        var log = LedgerLog.of(workshop.writer);
-        var clock = Clock.systemUTC();
-        return new Desk(
-                workshop.kafka,
-                "one",
-                log,
-                workshop.lease(clock),
-                new Remotes(),
-                lanes,
-                bodies,
-                FolderBlobStore.open(Files.createDirectories(folder.resolve("blobs"))),
-                topic,
-                indexes,
-                Runnable::run,
-                Runnable::run,
-                new RetrySchedule(List.of(SOON), Duration.ofDays(5)),
-                16 << 20,
-                new DeliveryMeters(new SimpleMeterRegistry(), List.of()),
-                SOON,
-                new Orders(),
-                deaf(log),
-                Runnable::run,
-                () -> workshop.partitions,
-                Trace.untold(),
-                clock);
-    }
-
     @Test
     void aTenureThatEndsBeforeItsPartitionIsOwnedLeavesTheIndexToTheNextOne() throws Exception {
         var taking = new CompletableFuture<Thread>();
@@ -99,7 +59,8 @@ class TenureTest {
             left.mark(new Mark(rule.topicId(), 0, 1, rule.now()));
             indexes.close(left);
 
-            var tenure = new Tenure(Workshop.PARTITION, desk(indexes, bodies, topic, lanes));
+            var tenure = new Tenure(
+                    Workshop.PARTITION, workshop.desk(LedgerLog.of(workshop.writer), indexes, bodies, topic, lanes));
             tenure.begin(Optional.empty(), 1, thread);
             await().atMost(SOON).until(() -> awaitsControl(taking.join()));
             assertThat(indexes.find(Workshop.PARTITION, rule).mark()).isEmpty(); // in use

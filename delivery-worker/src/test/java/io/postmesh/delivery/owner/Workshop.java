@@ -17,6 +17,7 @@ import io.postmesh.contract.RecordCodec;
 import io.postmesh.contract.Slice;
 import io.postmesh.contract.Topics;
 import io.postmesh.contract.Waiting;
+import io.postmesh.delivery.control.Orders;
 import io.postmesh.delivery.lane.LaneBook;
 import io.postmesh.delivery.outcome.Courier;
 import io.postmesh.delivery.plan.Providers;
@@ -178,6 +179,37 @@ final class Workshop implements AutoCloseable {
         });
         owner.joined().get(60, TimeUnit.SECONDS);
         return owner;
+    }
+
+    /// What the partitions of a worker share, without a worker. Its control was never opened, so it never knows what
+    /// stands, and whoever takes over waits for it.
+    Desk desk(LedgerLog log, Indexes indexes, WaitingBodies bodies, WaitingTopic topic, LaneBook lanes)
+            throws IOException {
+        var clock = Clock.systemUTC();
+        var wait = Duration.ofSeconds(60);
+        return new Desk(
+                kafka,
+                "one",
+                log,
+                lease(clock),
+                new Remotes(),
+                lanes,
+                bodies,
+                FolderBlobStore.open(Files.createDirectories(folder.resolve("blobs"))),
+                topic,
+                indexes,
+                Runnable::run,
+                Runnable::run,
+                new RetrySchedule(List.of(wait), Duration.ofDays(5)),
+                16 << 20,
+                new DeliveryMeters(new SimpleMeterRegistry(), List.of()),
+                wait,
+                new Orders(),
+                new Control(kafka, new Orders(), "one", log, Runnable::run, clock),
+                Runnable::run,
+                () -> partitions,
+                Trace.untold(),
+                clock);
     }
 
     /// A mail, written to `mail.signed` as often as asked.
