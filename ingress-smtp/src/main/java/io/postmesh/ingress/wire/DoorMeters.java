@@ -10,16 +10,22 @@ import io.postmesh.ingress.session.Answer;
 import io.postmesh.ingress.session.Remark;
 import io.postmesh.ingress.session.Replies;
 import io.postmesh.ingress.session.State;
-import io.postmesh.runtime.ops.Buckets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 
 /// Every meter of ingress-smtp, with what to do when it moves. Labels come from enums and our own replies' codes only.
 public final class DoorMeters {
     private static final Tags LISTENER = Tags.of("listener", "smtp");
     private static final Tags VIA = Tags.of("via", "smtp");
+
+    /// A client waits so long for its 250. The objective is one of the edges: 250 ms.
+    private static final Duration[] WAITS = LongStream.of(
+                    5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
     private static final double[] SIZES = {1 << 10, 10 << 10, 100 << 10, 1 << 20, 10 << 20, 25 << 20, 50 << 20};
 
@@ -81,7 +87,8 @@ public final class DoorMeters {
         faults = Counter.builder("postmesh_ingress_faults_total")
                 .description("Sessions ended by an error of ours; any is a bug, its stack is in the log.")
                 .register(registry);
-        acceptance = Buckets.timer("postmesh_accept_duration_seconds", Buckets.ACCEPTANCE)
+        acceptance = Timer.builder("postmesh_accept_duration_seconds")
+                .serviceLevelObjectives(WAITS)
                 .description("From the final dot to Kafka's acknowledgement. Seconds mean slow disks or brokers.")
                 .tags(VIA)
                 .register(registry);

@@ -9,10 +9,6 @@ public final class Buckets {
     /// Work inside the mesh: microseconds when all is well.
     public static final Duration[] WORK = millis(1, 5, 10, 25, 50, 100, 250, 1_000, 5_000);
 
-    /// A client waits for its 250. Objective: 250 ms.
-    public static final Duration[] ACCEPTANCE =
-            millis(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000);
-
     /// A remote is waited for.
     public static final Duration[] REMOTE =
             millis(25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000);
