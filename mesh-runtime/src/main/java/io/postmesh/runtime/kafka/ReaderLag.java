@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -27,9 +28,13 @@ public final class ReaderLag {
         }
     }
 
+    private static final Duration EVERY = Duration.ofSeconds(1);
+
     private final Clock clock;
     private final AtomicLong records = new AtomicLong();
     private final Map<Integer, Reach> reached = new ConcurrentHashMap<>(); // of each assigned partition
+    private long lookedAt = System.nanoTime();
+    private boolean isKnown;
 
     public ReaderLag(MeterRegistry meters, String topic, String group) {
         this(meters, topic, group, Clock.systemUTC());
@@ -59,13 +64,19 @@ public final class ReaderLag {
         reached.merge(partition, new Reach(appended, false), (before, _) -> before.upTo(appended));
     }
 
-    /// Called by the reader's thread.
+    /// Called by the reader's thread, as often as it likes: for each partition Kafka's client asks its network thread
+    /// and
+    /// waits for it, so it is looked once a second.
     ///
     /// @return false while Kafka has not told all there is to know
     public boolean look(Consumer<?, ?> consumer) {
+        long now = System.nanoTime();
+        if (now - lookedAt < EVERY.toNanos()) return isKnown;
+        lookedAt = now;
         var behind = new HashMap<Integer, OptionalLong>();
         for (var partition : consumer.assignment()) behind.put(partition.partition(), consumer.currentLag(partition));
-        return look(behind);
+        isKnown = look(behind);
+        return isKnown;
     }
 
     /// @param behind the assigned partitions, and how many records of each are not yet read; empty: not known yet
