@@ -6,6 +6,7 @@ import java.util.HexFormat;
 /// What a store calls its blobs: names nobody guesses, alike in every store, so that a blob may move to another.
 public final class BlobKeys {
     private static final int BYTES = 16;
+    static final int LENGTH = 2 * BYTES;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -19,7 +20,7 @@ public final class BlobKeys {
 
     /// Keys travel in records: one that is not ours must not become a path.
     public static boolean isOne(String text) {
-        return text.length() == 2 * BYTES && isHex(text);
+        return text.length() == LENGTH && isHex(text);
     }
 
     static boolean isHex(String text) {

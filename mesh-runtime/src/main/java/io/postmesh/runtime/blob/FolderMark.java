@@ -40,7 +40,7 @@ record FolderMark(Path file, Path part) {
 
     private boolean isCutShort(String text) throws IOException {
         var said = text.trim(); // a crash may leave zeros where nothing was written
-        return said.length() < BlobKeys.next().length()
+        return said.length() < BlobKeys.LENGTH
                 && BlobKeys.isHex(said)
                 && Files.getLastModifiedTime(file)
                         .toInstant()
