@@ -116,6 +116,19 @@ class LauncherTest {
     }
 
     @Test
+    void whoHasTestedEveryModuleNeedNotBuildThem() throws Exception {
+        var stamp = folder.resolve("target/postmesh.built");
+        Files.delete(stamp);
+        script("path/mvn", "#!/bin/sh\nfor one; do [ $one != -Dtest=Broken ] || exit 3; done\n");
+        var jdk = jdk("mine", "25");
+        assertThat(postmesh(jdk, "test", "-pl", "bench").code()).isZero();
+        assertThat(postmesh(jdk, "test", "-Dtest=Broken").code()).isEqualTo(3);
+        assertThat(stamp).doesNotExist();
+        assertThat(postmesh(jdk, "test", "-Dany=thing").code()).isZero();
+        assertThat(stamp).exists();
+    }
+
+    @Test
     void theTurnOfADeadBuildIsTaken() throws Exception {
         Files.delete(folder.resolve("target/postmesh.built"));
         script("path/mvn", "#!/bin/sh\nexit 0\n");

@@ -36,9 +36,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// What operators ask of workers on a real Kafka: confirmed by all, done once, and never after a dot.
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class ControlTest {
     private static final Duration SOON = Duration.ofMillis(100);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -101,6 +104,17 @@ class ControlTest {
         return commander.ask(action, Duration.ofSeconds(30));
     }
 
+    // So many workers, for every partition: a question that meets a partition between two owners has no answer.
+    private void allAnswer(int count) {
+        soon().until(() -> {
+            var summary =
+                    new Action(Commander.newId(), Verb.SUMMARY, Selector.ALL, "a test", "ann", HOUR, false, 1_000, 100);
+            var replies = commander.ask(summary, Duration.ofSeconds(2));
+            var workers = replies.answers().stream().map(Answer::worker).distinct();
+            return replies.isComplete() && workers.count() == count;
+        });
+    }
+
     private static Selector domain(String name) {
         return new Selector(
                 false, Optional.of(name), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
@@ -149,11 +163,7 @@ class ControlTest {
     void everyOwnerConfirmsAndWhatIsSuspendedWaitsUntilItIsResumed() throws Exception {
         worker("one", HOUR);
         worker("two", HOUR);
-        soon().until(() -> ask(Verb.SUMMARY, Selector.ALL).answers().stream()
-                        .map(Answer::worker)
-                        .distinct()
-                        .count()
-                == 2);
+        allAnswer(2);
         var replies = ask(Verb.SUSPEND, domain("one.test"));
         assertThat(replies.isComplete()).isTrue();
         assertThat(replies.answers()).hasSize(4).allMatch(answer -> answer.state() == Answer.State.DONE);
@@ -185,11 +195,7 @@ class ControlTest {
     void whoDoesNotAnswerIsNamedWithItsPartitions() throws Exception {
         worker("one", HOUR);
         var two = worker("two", HOUR);
-        soon().until(() -> ask(Verb.SUMMARY, Selector.ALL).answers().stream()
-                        .map(Answer::worker)
-                        .distinct()
-                        .count()
-                == 2);
+        allAnswer(2);
         two.wire().cut(); // as if it was stopped: a member still, and silent
         var action = new Action(Commander.newId(), Verb.HOLD, domain("one.test"), "a test", "ann", HOUR, false, 100, 0);
         var replies = commander.ask(action, Duration.ofSeconds(2));
@@ -203,7 +209,7 @@ class ControlTest {
     @Test
     void anActionThatADefectEndsIsRefusedWithTheReason() throws Exception {
         var one = worker("one", HOUR);
-        soon().until(() -> ask(Verb.SUMMARY, Selector.ALL).isComplete());
+        allAnswer(1);
         one.wire().trip(record -> record.topic() == Topics.ANSWERS);
         var replies = ask(Verb.SUMMARY, Selector.ALL);
         assertThat(replies.silent()).isEmpty();
@@ -623,7 +629,7 @@ class ControlTest {
         worker("one", HOUR);
         var action = new Action(Commander.newId(), Verb.HOLD, Selector.ALL, "a test", "ann", HOUR, false, 100, 0);
         workshop.write(Topics.CONTROL, Commander.newId().text(), ControlCodec.encode(action));
-        ask(Verb.SUMMARY, Selector.ALL); // whoever answers has read what was written before
+        allAnswer(1); // whoever answers has read what was written before
         marker();
     }
 

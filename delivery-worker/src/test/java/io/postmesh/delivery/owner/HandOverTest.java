@@ -32,10 +32,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Several workers on one Kafka: partitions move, workers die, and one comes back from the dead (LEDGER L13 to L16,
 /// L19).
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class HandOverTest {
     private static final Duration SOON = Duration.ofMillis(100);
     private static final Duration HOUR = Duration.ofHours(1);

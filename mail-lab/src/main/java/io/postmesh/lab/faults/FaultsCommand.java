@@ -56,7 +56,7 @@ public final class FaultsCommand implements Callable<Integer> {
     @Option(names = "--ci", description = "the rows of CI, with fewer faults; docs/reliability.md is left alone")
     private boolean ci;
 
-    @Option(names = "--shorter", description = "a third of the faults, as with --ci")
+    @Option(names = "--shorter", description = "a quarter of the faults, as with --ci")
     private boolean shorter;
 
     @Option(names = "--list", description = "says what rows there are")

@@ -20,6 +20,8 @@ final class Runner {
     private static final Duration DRAIN = Duration.ofMinutes(10);
     private static final Duration SETTLE = Duration.ofMinutes(2);
 
+    private static final int SHORTER = 4; // so many times fewer faults
+
     private final Options options;
     private final Meshes meshes;
 
@@ -56,7 +58,7 @@ final class Runner {
 
     private Result run(Row row, Mesh mesh, Instant begun) throws Exception {
         var folder = emptied(options.folder().resolve(row.id() + "-" + seed()));
-        int faults = options.shorter() ? Math.max(row.fewest(), (row.faults() + 2) / 3) : row.faults();
+        int faults = options.shorter() ? Math.max(row.fewest(), (row.faults() + SHORTER - 1) / SHORTER) : row.faults();
         var workload = row.shape(options.full()).atMost(rate(row, faults));
         row.prepare(mesh);
         var harvest = Harvest.of(mesh.sink(), folder.resolve("mail"));

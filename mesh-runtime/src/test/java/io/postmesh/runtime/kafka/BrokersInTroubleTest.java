@@ -19,10 +19,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A stage under load while its brokers, real processes, hang or die.
+@Execution(ExecutionMode.CONCURRENT)
 class BrokersInTroubleTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int MOST_IN_HAND = 1_000; // a batch, and what one more poll brings
