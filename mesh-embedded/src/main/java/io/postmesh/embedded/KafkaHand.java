@@ -46,7 +46,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /// | `put <topic> <partition> <base64 or null>` | the offset; `refused ...` when the broker does not take it |
 /// | `behind <group> <topic>` | records the group has not committed |
 /// | `first <topic>` | the value of the first record with one, in base64; `none` |
-/// | `holding <topic> <base64>` | records whose value contains these octets |
+/// | `holding <topic> <base64> ...` | how many of these are contained in a record's value |
 ///
 /// What Kafka refuses is answered with `error ...`.
 public final class KafkaHand implements AutoCloseable {
@@ -98,7 +98,13 @@ public final class KafkaHand implements AutoCloseable {
                 case "put" -> put(words[1], Integer.parseInt(words[2]), words[3]);
                 case "behind" -> behind(words[1], words[2]);
                 case "first" -> first(words[1]);
-                case "holding" -> holding(words[1], Base64.getDecoder().decode(words[2]));
+                case "holding" ->
+                    holding(
+                            words[1],
+                            Arrays.stream(words)
+                                    .skip(2)
+                                    .map(Base64.getDecoder()::decode)
+                                    .toList());
                 default -> "error no command " + words[0];
             };
         } catch (ExecutionException e) {
@@ -172,14 +178,14 @@ public final class KafkaHand implements AutoCloseable {
         return Long.toString(behind.get());
     }
 
-    private String holding(String topic, byte[] wanted)
+    private String holding(String topic, List<byte[]> wanted)
             throws ExecutionException, InterruptedException, TimeoutException {
-        var found = new AtomicLong();
+        var missing = new ArrayList<>(wanted);
         read(topic, value -> {
-            if (contains(value, wanted)) found.incrementAndGet();
-            return true;
+            missing.removeIf(one -> contains(value, one));
+            return !missing.isEmpty();
         });
-        return Long.toString(found.get());
+        return Integer.toString(wanted.size() - missing.size());
     }
 
     private String first(String topic) throws ExecutionException, InterruptedException, TimeoutException {

@@ -34,6 +34,8 @@ class KafkaHandTest {
             assertThat(hand.answer("put letters 1 " + base64("dear ann"))).isEqualTo("1");
             assertThat(hand.answer("holding letters " + base64("ann"))).isEqualTo("1");
             assertThat(hand.answer("holding letters " + base64("bob"))).isEqualTo("0");
+            assertThat(hand.answer("holding letters " + base64("ann") + " " + base64("bob") + " " + base64("dear")))
+                    .isEqualTo("2");
             assertThat(hand.answer("first letters")).isEqualTo(base64("dear ann"));
             assertThat(hand.answer("behind readers letters")).isEqualTo("2");
             var done = Map.of(new TopicPartition("letters", 1), new OffsetAndMetadata(1));

@@ -6,11 +6,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /// A hand inside the cluster's Kafka: a child process that has the client we have not (`KafkaHand` of
 /// mesh-embedded).
@@ -72,9 +74,10 @@ public final class KafkaHand implements AutoCloseable {
                 : Optional.of(Base64.getDecoder().decode(answer));
     }
 
-    /// Records whose value contains these octets.
-    public long holding(String topic, byte[] octets) throws IOException {
-        return number(ask("holding " + topic + " " + Base64.getEncoder().encodeToString(octets)));
+    /// Whether each of these is contained in a value of the topic.
+    public boolean holds(String topic, List<byte[]> all) throws IOException {
+        var words = all.stream().map(Base64.getEncoder()::encodeToString).collect(Collectors.joining(" "));
+        return number(ask("holding " + topic + " " + words)) == all.size();
     }
 
     private static long number(String answer) throws IOException {
