@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class SettingsDocTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern NAME =
-            Pattern.compile("((?:POSTMESH|POSTFIX|DKIM|RELAYHOST|ALLOWED|ALLOW|OTEL|LOG)(?:_[A-Za-z]+)*_?)");
+            Pattern.compile("((?:POSTMESH|POSTFIX|DKIM|RELAYHOST|ALLOWED|ALLOW|ANONYMIZE|OTEL|LOG)(?:_[A-Za-z]+)*_?)");
 
     @Test
     void everySettingTheCodeReadsIsDescribedAndEveryDescribedOneIsRead() throws IOException {

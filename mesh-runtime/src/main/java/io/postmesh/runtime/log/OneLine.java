@@ -20,7 +20,7 @@ final class OneLine {
     }
 
     // Controls of both sets, line and paragraph separators, and what turns the direction of the rest (UAX #9 §2).
-    private static boolean breaksOut(char c) {
+    static boolean breaksOut(char c) {
         return c < ' '
                 || c >= 0x7f && c < 0xa0
                 || c >= 0x200e && c <= 0x200f

@@ -1,17 +1,20 @@
 package io.postmesh.runtime.ops;
 
+import io.postmesh.runtime.log.AddressFilter;
 import io.postmesh.runtime.settings.Settings;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /// Where log lines go, and how they look.
 ///
-/// @param file not set: standard output
-public record LogSettings(Format format, Optional<Path> file, Level level) {
+/// @param file      not set: standard output
+/// @param addresses what a line shows of a mail address; empty: all of it
+public record LogSettings(Format format, Optional<Path> file, Level level, Optional<AddressFilter> addresses) {
     static final String FILE = "POSTMESH_LOG_FILE";
 
     private static final String FORMAT = "POSTMESH_LOG_FORMAT";
     private static final String BOKY_FORMAT = "LOG_FORMAT";
+    private static final String ANONYMIZE = "ANONYMIZE_EMAILS";
 
     /// For machines or for people; ours, or as boky/postfix has it.
     public enum Format {
@@ -37,7 +40,20 @@ public record LogSettings(Format format, Optional<Path> file, Level level) {
         return new LogSettings(
                 format(s),
                 s.optional(FILE, Path::of),
-                s.parsed("POSTMESH_LOG_LEVEL", "info", text -> constant(Level.class, text)));
+                s.parsed("POSTMESH_LOG_LEVEL", "info", text -> constant(Level.class, text)),
+                addresses(s));
+    }
+
+    // It may hold a salt, so it is shown nowhere.
+    private static Optional<AddressFilter> addresses(Settings s) {
+        return s.secret(ANONYMIZE).flatMap(given -> {
+            try {
+                return AddressFilter.parse(given.reveal());
+            } catch (IllegalArgumentException e) {
+                s.problem(ANONYMIZE, String.valueOf(e.getMessage()));
+                return Optional.empty();
+            }
+        });
     }
 
     // Whoever comes from boky/postfix has readers of its lines.

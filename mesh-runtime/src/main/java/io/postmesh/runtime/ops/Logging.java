@@ -2,7 +2,6 @@ package io.postmesh.runtime.ops;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -15,6 +14,7 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
 import io.postmesh.runtime.log.JsonLines;
+import io.postmesh.runtime.log.MaskingEncoder;
 import io.postmesh.runtime.log.Origin;
 import io.postmesh.runtime.log.PlainLines;
 import io.postmesh.runtime.settings.BadSettings;
@@ -29,8 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Logging implements AutoCloseable {
     private static final FileSize FILE = FileSize.valueOf("50MB");
     private static final int FILES = 5;
-    /// Lines waiting for the disk; when it is nearly full those below WARN are dropped, when it
-    /// is full all are: mail is not held up by a log.
+    /// Lines waiting for the disk or a reader; mail is not held up by a log.
     private static final int QUEUE = 8192;
 
     /// They warn of their own normal life: first starts, reconnects, partitions that move.
@@ -68,7 +67,7 @@ public final class Logging implements AutoCloseable {
         context.reset();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
-        root.addAppender(async(context, appender(context, settings, Origin.of(process))));
+        root.addAppender(lossy(context, appender(context, settings, Origin.of(process))));
         context.getLogger("io.postmesh").setLevel(Level.toLevel(settings.level().name()));
         CHATTER.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
         context.getLogger(LAST_WORDS).setLevel(Level.OFF);
@@ -103,7 +102,7 @@ public final class Logging implements AutoCloseable {
         OutputStreamAppender<ILoggingEvent> appender =
                 settings.file().map(file -> rolling(context, file)).orElseGet(ConsoleAppender::new);
         appender.setContext(context);
-        appender.setEncoder(encoder(context, settings.format(), origin));
+        appender.setEncoder(encoder(context, settings, origin));
         appender.start();
         return appender;
     }
@@ -127,13 +126,23 @@ public final class Logging implements AutoCloseable {
         return appender;
     }
 
-    private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSettings.Format format, Origin origin) {
-        Encoder<ILoggingEvent> encoder = switch (format) {
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSettings settings, Origin origin) {
+        var shape = started(context, shape(context, settings.format(), origin));
+        return settings.addresses()
+                .map(filter -> started(context, new MaskingEncoder(shape, filter)))
+                .orElse(shape);
+    }
+
+    private static Encoder<ILoggingEvent> shape(LoggerContext context, LogSettings.Format format, Origin origin) {
+        return switch (format) {
             case PLAIN -> plain(context, PlainLines.ours(origin));
             case BOKY_PLAIN -> plain(context, PlainLines.boky(origin));
             case JSON -> JsonLines.ours(origin);
             case BOKY_JSON -> JsonLines.boky(origin);
         };
+    }
+
+    private static Encoder<ILoggingEvent> started(LoggerContext context, Encoder<ILoggingEvent> encoder) {
         encoder.setContext(context);
         encoder.start();
         return encoder;
@@ -148,13 +157,11 @@ public final class Logging implements AutoCloseable {
         return encoder;
     }
 
-    private static AsyncAppender async(LoggerContext context, OutputStreamAppender<ILoggingEvent> to) {
-        var async = new AsyncAppender();
-        async.setContext(context);
-        async.setQueueSize(QUEUE);
-        async.setNeverBlock(true);
-        async.addAppender(to);
-        async.start();
-        return async;
+    private static LossyAppender lossy(LoggerContext context, OutputStreamAppender<ILoggingEvent> to) {
+        var lossy = new LossyAppender(QUEUE);
+        lossy.setContext(context);
+        lossy.addAppender(to);
+        lossy.start();
+        return lossy;
     }
 }

@@ -46,7 +46,8 @@ public final class Meters {
                         new ProcessorMetrics(),
                         new FileDescriptorMetrics(),
                         new UptimeMetrics(),
-                        AotCache.ofThisJvm())
+                        AotCache.ofThisJvm(),
+                        LossyAppender::count)
                 .forEach(binder -> binder.bindTo(registry));
         tellBuild(told);
         return registry;

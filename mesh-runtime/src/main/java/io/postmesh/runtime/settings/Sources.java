@@ -22,7 +22,7 @@ record Sources(List<Source> nearestFirst) {
     /// What boky/postfix reads.
     private static final Pattern FOREIGN =
             Pattern.compile("(POSTFIX|POSTFIXMASTER|DKIM|OPENDKIM|RELAYHOST|ALLOWED|SMTPD"
-                    + "|XOAUTH2|SASL)_\\w+|MASQUERADED_DOMAINS|MYNETWORKS|SMTP_HEADER_CHECKS|ANONYMIZE_EMAILS|INBOUND_DEBUGGING"
+                    + "|XOAUTH2|SASL)_\\w+|MASQUERADED_DOMAINS|MYNETWORKS|SMTP_HEADER_CHECKS|INBOUND_DEBUGGING"
                     + "|LOG_FORMAT|AUTOSET_HOSTNAME|SENDER_LOGIN_MAPS\\w*");
 
     /// @param ownNamesOnly every name in it is meant for us, so an unknown one is a mistake; the environment is shared

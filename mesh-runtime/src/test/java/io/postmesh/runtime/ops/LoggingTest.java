@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +32,11 @@ class LoggingTest {
     Path folder;
 
     @AfterEach
-    void backToTheTestsOwn() throws Exception {
+    void putBack() throws Exception {
+        backToTheTestsOwn();
+    }
+
+    static void backToTheTestsOwn() throws Exception {
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         context.start();
@@ -70,9 +76,9 @@ class LoggingTest {
                 .containsEntry("from", "ann@demo.test\\u000d\\u000a{\"forged\":1}")
                 .containsEntry(
                         "message",
-                        "01FACT accepted from=<ann@demo.test\\u000d\\u000a{\"forged\":1}> octets=512 to=a,b"
+                        "01FACT accepted from=<ann@demo.test\\u000d\\u000a{\"forged\":1}> octets=512 to=a,bob@x.test"
                                 + " trace=0af7651916cd43dd8448eb211c80319c");
-        assertThat(named("01FACT", lines).getJsonArray("to")).containsExactly("a", "b");
+        assertThat(named("01FACT", lines).getJsonArray("to")).containsExactly("a", "bob@x.test");
         assertThat(lines.getLast().getString("stack_trace"))
                 .contains("the disk")
                 .contains("\n\tat ");
@@ -101,6 +107,36 @@ class LoggingTest {
         assertThat(objects(deferred("json")).getFirst().getMap())
                 .containsEntry("reply", FORGED)
                 .containsEntry("ms", 90);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POSTMESH_LOG_FORMAT, plain", "POSTMESH_LOG_FORMAT, json", "LOG_FORMAT, plain", "LOG_FORMAT, json"})
+    void noLineOfAnyShapeHasAnAddressWhereTheyAreMasked(String name, String format) throws Exception {
+        var text = logged(Map.of(name, format, "ANONYMIZE_EMAILS", "paranoid"));
+        assertThat(text)
+                .contains("01ABC delivered to *@*.org", "from=<*@*.test", "octets", "kept by *@*.test", "for *@*.test")
+                .doesNotContain("ann@", "bob@", "@demo", "@x.test");
+        assertThat(text.split("\\R")).hasSize(5);
+    }
+
+    @Test
+    void maskedFieldsAreStillFields() throws Exception {
+        var fact = named("01FACT", objects(logged(Map.of("POSTMESH_LOG_FORMAT", "json", "ANONYMIZE_EMAILS", "smart"))));
+        assertThat(fact.getMap())
+                .containsEntry("octets", 512)
+                .containsEntry("trace", "0af7651916cd43dd8448eb211c80319c");
+        assertThat(fact.getString("from")).startsWith("a*n@****.test");
+        assertThat(fact.getJsonArray("to")).containsExactly("a", "b*b@*.test");
+    }
+
+    @Test
+    void aFilterThatIsNoneEndsTheStartAndItsSaltIsShownNowhere() {
+        var settings = Settings.load(Map.of(), Map.of("ANONYMIZE_EMAILS", "my.Filter?salt=s3cret"));
+        LogSettings.from(settings);
+        assertThatThrownBy(settings::check)
+                .hasMessageContaining("ANONYMIZE_EMAILS: 'my.Filter' is no filter")
+                .hasMessageNotContaining("s3cret");
+        assertThat(settings.describe()).contains("ANONYMIZE_EMAILS=****");
     }
 
     private String deferred(String format) throws IOException, BadSettings {
@@ -147,16 +183,24 @@ class LoggingTest {
     @Test
     void aFileThatCannotBeWrittenIsSaidAtOnce() {
         var folderAsFile = new LogSettings(
-                LogSettings.Format.PLAIN, java.util.Optional.of(Path.of("/proc/nowhere/log")), LogSettings.Level.INFO);
+                LogSettings.Format.PLAIN,
+                Optional.of(Path.of("/proc/nowhere/log")),
+                LogSettings.Level.INFO,
+                Optional.empty());
         assertThatThrownBy(() -> Logging.install(folderAsFile, "postmesh"))
                 .isInstanceOf(BadSettings.class)
                 .hasMessageStartingWith("POSTMESH_LOG_FILE: ");
     }
 
     private String logged(String name, String format) throws IOException, BadSettings {
+        return logged(Map.of(name, format));
+    }
+
+    private String logged(Map<String, String> how) throws IOException, BadSettings {
         var file = folder.resolve("mesh.log");
         Files.deleteIfExists(file);
-        var env = Map.of(name, format, "POSTMESH_LOG_FILE", file.toString());
+        var env = new HashMap<>(how);
+        env.put("POSTMESH_LOG_FILE", file.toString());
         try (var _ = Logging.install(LogSettings.from(Settings.load(Map.of(), env)), "postmesh")) {
             var delivery = LoggerFactory.getLogger("io.postmesh.delivery");
             delivery.info("01ABC delivered to {}", "ann@example.org");
@@ -169,10 +213,13 @@ class LoggingTest {
             Fact.of(LoggerFactory.getLogger("io.postmesh.ingress.intake").atInfo(), "01FACT", "accepted")
                     .with("from", from, "<" + from + ">")
                     .with("octets", 512)
-                    .list("to", List.of("a", "b"), text -> text)
+                    .list("to", List.of("a", "bob@x.test"), text -> text)
                     .trace("0af7651916cd43dd8448eb211c80319c")
                     .say();
-            delivery.error("it broke", new IOException("the disk\r\nis full", new IllegalStateException("cause")));
+            delivery.error(
+                    "it broke",
+                    new IOException(
+                            "the disk\r\nis full, kept by ann@x.test", new IllegalStateException("for bob@x.test")));
         }
         return Files.readString(file);
     }
