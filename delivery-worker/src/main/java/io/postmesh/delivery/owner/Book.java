@@ -74,6 +74,11 @@ final class Book {
         return doubts.awaited(id, positions);
     }
 
+    /// Whether what an owner of this epoch says of these is about an attempt before the one that is in doubt.
+    synchronized boolean isOvertaken(MailId id, List<Integer> positions, int epoch) {
+        return doubts.isOvertaken(id, positions, epoch);
+    }
+
     /// Their worker's time is over: now they are in doubt like any other.
     ///
     /// @return how many
