@@ -131,7 +131,7 @@ final class Book {
     ///
     /// @return false when a former owner wrote about it meanwhile: then its state is to be written over
     synchronized boolean closed(Letter letter) {
-        if (letter.source() instanceof Letter.Source.Arrived(var claim)) release(claim);
+        if (letter.source() instanceof Letter.Source.Arrived(var claim, var _)) release(claim);
         positions.closed(letter);
         return isFreed(letter.key());
     }

@@ -507,6 +507,23 @@ class HandOverTest {
         workshop.writeLate(Topics.OUTCOMES, about.id().text(), LedgerCodec.encode(line), epoch);
     }
 
+    // L19
+    @Test
+    void aRecordOverWhichFourWorkersDieWhileItIsMadeReadyIsQuarantined() throws Exception {
+        var killer = arrives("unready-a@one.test");
+        for (int crash = 1; crash <= 4; crash++) {
+            var victim = worker("victim-" + crash);
+            int number = crash;
+            soon().until(() -> abroad.about(killer).size() == number);
+            victim.kill();
+        }
+        var last = worker("last");
+        soon().until(() -> workshop.quarantined(killer).size() == 1);
+        soon().until(this::allIsCommitted);
+        assertThat(last.count("condemned")).isEqualTo(1);
+        assertThat(abroad.about(killer)).hasSize(4);
+    }
+
     // L19: its worker may die before it has committed, and the word is in the ledger all the same.
     @Test
     void whoIsInQuarantineIsAttemptedByNoLaterOwnerHoweverLittleTheOneBeforeCommitted() throws Exception {
