@@ -17,7 +17,11 @@ class SharedLimitsTest {
 
     @Test
     void aRemoteNeverSeesMoreConnectionsThanTheLimitOfBothWorkersTogetherWithRedisOrWithout() throws Exception {
-        var settings = Map.of("POSTMESH_DESTINATION_CONNECTIONS", Integer.toString(CONNECTIONS));
+        var settings = Map.of(
+                "POSTMESH_DESTINATION_CONNECTIONS",
+                Integer.toString(CONNECTIONS),
+                "POSTMESH_CONNECTION_MESSAGES",
+                "10"); // one leaves, and another comes, all the time
         try (var office = new PostOffice(settings)) {
             office.openSecond("second");
             office.sink().rules().add("* DOT late 50ms");

@@ -18,7 +18,7 @@ public record RedisLimits(DestinationRates rates, SlotLeases slots, TokenLeases 
     /// Connections that wait for the next mail.
     @FunctionalInterface
     public interface Resting {
-        /// Closes those to this destination.
+        /// Closes those to this destination, and waits until they are closed.
         void letGo(String destination, boolean relayed);
     }
 

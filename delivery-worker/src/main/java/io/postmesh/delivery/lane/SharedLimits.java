@@ -16,6 +16,6 @@ public interface SharedLimits {
 
     CompletionStage<Tokens> tokens(String destination, Rate rate, int needed, int workers);
 
-    /// Others have a right to its connections: those that rest are to be closed.
+    /// Others have a right to its connections: those that rest are closed when this returns, in bounded time.
     void letGo(String destination, boolean relayed);
 }

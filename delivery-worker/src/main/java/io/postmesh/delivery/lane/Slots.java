@@ -22,6 +22,7 @@ final class Slots {
     private final Duration rest;
     private boolean shared;
     private boolean asking;
+    private int told; // as open, to who is being asked
     private int granted;
     private Instant until = Instant.MIN; // of the lease
     private int ownShare; // while Redis is away
@@ -48,10 +49,13 @@ final class Slots {
         return shared;
     }
 
-    /// How many may talk.
+    /// How many may talk. Until the answer has come, no more than the others are being told: what is beyond may be
+    /// theirs
+    /// already.
     int usable(Instant now) {
         if (!shared) return limit;
-        return now.isBefore(until) ? Math.max(granted, ownShare) : ownShare;
+        int ours = now.isBefore(until) ? Math.max(granted, ownShare) : ownShare;
+        return asking ? Math.min(ours, told) : ours;
     }
 
     /// What to ask for now, if anything; then [#heard] has to follow.
@@ -70,6 +74,7 @@ final class Slots {
         asking = true;
         asked = now;
         int open = givesBack ? talking : Math.max(talking, Math.min(held, busy));
+        told = open;
         return Optional.of(new Ask(wanted, open, open < held, now));
     }
 
@@ -90,7 +95,7 @@ final class Slots {
             }
             case SlotLease.OwnShare(var slots, var wait) -> {
                 ownShare = slots;
-                if (!now.isBefore(until)) granted = 0;
+                granted = now.isBefore(until) ? Math.min(granted, ask.open()) : 0; // it may have been heard
                 held = ask.wanted() == 0 ? 0 : Math.max(granted, slots);
                 renew = now.plus(wait);
                 again = renew;

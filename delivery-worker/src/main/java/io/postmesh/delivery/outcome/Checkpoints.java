@@ -4,7 +4,8 @@ package io.postmesh.delivery.outcome;
 /// block; `false` ends the attempt
 /// with [Verdict.NotSent].
 public interface Checkpoints extends Witness {
-    /// Asked before MAIL FROM: is the lease good, was the mail not cancelled, is the note of a later attempt durable?
+    /// Asked before the content is made ready and MAIL FROM is said: is the lease good, was the mail not cancelled, is
+    /// the note durable, unless this is the first attempt anybody can have made?
     boolean mayStart();
 
     /// Asked before the final dot: is the attempt's note durable, and is the lease still good?

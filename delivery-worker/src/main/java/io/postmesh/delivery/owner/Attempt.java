@@ -56,13 +56,14 @@ final class Attempt implements Checkpoints {
         this.whither = whither;
     }
 
-    // Later attempts wait for their note here: a crash loop must not be able to hammer a receiver unseen. The lease is
-    // looked at last, because the note may have taken its time.
+    // Whatever may have killed a worker before waits for its note here, and nothing of its content was touched yet: a
+    // crash loop must neither go unseen nor hammer a receiver. The lease is looked at last, because the note may have
+    // taken its time.
     @Override
     public boolean mayStart() {
         if (!crew.mayTalk() || scribe.isBehind() || !wanted.getAsBoolean()) return false;
         var pending = begin();
-        return (letter.attempts() == 0 || scribe.isWritten(pending)) && crew.mayTalk() && wanted.getAsBoolean();
+        return (letter.isFresh() || scribe.isWritten(pending)) && crew.mayTalk() && wanted.getAsBoolean();
     }
 
     // The first attempt's note had the whole dialogue for its way to the disk.

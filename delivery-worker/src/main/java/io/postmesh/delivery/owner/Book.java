@@ -74,6 +74,11 @@ final class Book {
         return doubts.awaited(id, positions);
     }
 
+    /// Whether what an owner of this epoch says of these is about an attempt before the one that is in doubt.
+    synchronized boolean isOvertaken(MailId id, List<Integer> positions, int epoch) {
+        return doubts.isOvertaken(id, positions, epoch);
+    }
+
     /// Their worker's time is over: now they are in doubt like any other.
     ///
     /// @return how many
@@ -126,7 +131,7 @@ final class Book {
     ///
     /// @return false when a former owner wrote about it meanwhile: then its state is to be written over
     synchronized boolean closed(Letter letter) {
-        if (letter.source() instanceof Letter.Source.Arrived(var claim)) release(claim);
+        if (letter.source() instanceof Letter.Source.Arrived(var claim, var _)) release(claim);
         positions.closed(letter);
         return isFreed(letter.key());
     }

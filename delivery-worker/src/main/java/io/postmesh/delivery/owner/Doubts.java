@@ -17,9 +17,14 @@ final class Doubts {
     /// @param crashes workers that have died over it by now
     /// @param until   present: handed over, and until then its worker may write the result
     /// @param offset  of the note: the next owner must be able to read it, too
-    record Doubt(int attempt, int crashes, Optional<Instant> until, long offset) {
+    /// @param epoch   of the owner who wrote it: no deferral by an earlier one is its result
+    record Doubt(int attempt, int crashes, Optional<Instant> until, long offset, int epoch) {
         Doubt overdue() {
-            return new Doubt(attempt, crashes, Optional.empty(), offset);
+            return awaiting(Optional.empty());
+        }
+
+        private Doubt awaiting(Optional<Instant> result) {
+            return new Doubt(attempt, crashes, result, offset, epoch);
         }
     }
 
@@ -35,24 +40,28 @@ final class Doubts {
             switch (line.kind()) {
                 case ATTEMPTED -> {
                     // A later owner has written already: this one's lease was over, so no dot followed (L13).
-                    if (!late)
-                        open.put(
-                                who, new Doubt(line.by().attempt(), line.by().crashes() + 1, Optional.empty(), offset));
+                    if (!late) open.put(who, attempted(line, epoch, offset));
                 }
-                case HANDED_OVER -> handedOver(who, line, offset);
-                case DELIVERED, FAILED, CANCELLED, DEFERRED -> open.remove(who);
+                case HANDED_OVER -> handedOver(who, line, epoch, offset);
+                // A zombie's word on its own attempt says nothing of the one that came after it.
+                case DEFERRED -> open.computeIfPresent(who, (_, doubt) -> doubt.epoch() > epoch ? doubt : null);
+                case DELIVERED, FAILED, CANCELLED -> open.remove(who);
                 case DROPPED_DUPLICATE -> {}
             }
         }
     }
 
-    // Nobody died.
-    private void handedOver(Identity who, Outcome line, long offset) {
+    private static Doubt attempted(Outcome line, int epoch, long offset) {
+        return new Doubt(line.by().attempt(), line.by().crashes() + 1, Optional.empty(), offset, epoch);
+    }
+
+    // Nobody died. Who took over meanwhile, and died, is in doubt all the same, once the result is overdue.
+    private void handedOver(Identity who, Outcome line, int epoch, long offset) {
         var note = open.get(who);
-        long from = note == null ? offset : note.offset();
-        open.put(
-                who,
-                new Doubt(line.by().attempt(), line.by().crashes(), line.what().deadline(), from));
+        var until = line.what().deadline();
+        if (note == null) open.put(who, new Doubt(line.by().attempt(), line.by().crashes(), until, offset, epoch));
+        else if (note.epoch() > epoch) open.put(who, note.awaiting(until));
+        else open.put(who, new Doubt(line.by().attempt(), line.by().crashes(), until, note.offset(), epoch));
     }
 
     /// The state tells of this attempt; only its deferral was not written any more.

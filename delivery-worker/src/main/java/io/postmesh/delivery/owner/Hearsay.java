@@ -32,16 +32,17 @@ final class Hearsay implements Tail.Listener {
 
     /// Another worker wrote this line.
     ///
+    /// @param epoch  of the owner who wrote it
     /// @param offset in `mail.outcomes`
     @Override
-    public void told(Outcome line, long offset) {
+    public void told(Outcome line, int epoch, long offset) {
         if (Lines.isTheLast(line)) {
             synchronized (at.order()) {
                 at.book().finalElsewhere(line.id(), line.positions(), offset);
                 release(line);
             }
             at.crew().workAside(line.id(), () -> at.scribe().settledElsewhere(line.record()));
-        } else if (line.kind() == Outcome.Kind.DEFERRED) {
+        } else if (line.kind() == Outcome.Kind.DEFERRED && !at.book().isOvertaken(line.id(), line.positions(), epoch)) {
             synchronized (at.order()) {
                 at.book().putOffElsewhere(line.id(), line.positions());
                 release(line);

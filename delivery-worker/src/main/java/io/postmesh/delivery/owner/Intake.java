@@ -71,7 +71,7 @@ final class Intake {
             at.book().release(one.claim());
         }
         for (var group : admission.fresh()) {
-            var letter = at.shelf().put(letter(group, one));
+            var letter = at.shelf().put(letter(group, one, admission.again()));
             // L15: another worker is past its dot with it.
             group.until()
                     .ifPresentOrElse(
@@ -79,7 +79,7 @@ final class Intake {
         }
     }
 
-    private Letter letter(Admission.Group group, Arrival one) {
+    private Letter letter(Admission.Group group, Arrival one, boolean again) {
         return new Letter(
                 group.key(),
                 one.mail(),
@@ -88,7 +88,7 @@ final class Intake {
                 group.recipients(),
                 group.attempts(),
                 group.crashes(),
-                new Letter.Source.Arrived(one.claim()),
+                new Letter.Source.Arrived(one.claim(), again),
                 Signed.trace(one.record().headers()));
     }
 }

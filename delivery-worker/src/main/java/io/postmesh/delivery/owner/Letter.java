@@ -39,7 +39,9 @@ record Letter(
     /// Where a letter came from, and so what is finished when it is.
     sealed interface Source {
         /// From `mail.signed`.
-        record Arrived(Offsets.Claim claim) implements Source {}
+        ///
+        /// @param again a former owner may have read it, too
+        record Arrived(Offsets.Claim claim, boolean again) implements Source {}
 
         /// From the waiting room.
         ///
@@ -130,6 +132,11 @@ record Letter(
     /// Everybody whom this state names is in it still.
     boolean isWholeOf(Waiting state) {
         return recipients.size() == state.positions().size();
+    }
+
+    /// Nobody can have died over it.
+    boolean isFresh() {
+        return attempts == 0 && source instanceof Source.Arrived(var _, var again) && !again;
     }
 
     boolean waited() {

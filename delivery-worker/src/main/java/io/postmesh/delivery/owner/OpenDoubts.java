@@ -50,6 +50,11 @@ final class OpenDoubts {
         return of(id, some).flatMap(doubt -> doubt.until().stream()).max(Instant::compareTo);
     }
 
+    /// Whether the last note of some of these is by a later owner than this one.
+    boolean isOvertaken(MailId id, List<Integer> some, int epoch) {
+        return of(id, some).anyMatch(doubt -> doubt.epoch() > epoch);
+    }
+
     /// Their worker's time is over: now they are in doubt like any other.
     ///
     /// @return how many

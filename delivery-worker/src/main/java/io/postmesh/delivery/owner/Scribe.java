@@ -209,7 +209,7 @@ final class Scribe {
 
     private static InRecord asRead(Letter letter) {
         return switch (letter.source()) {
-            case Letter.Source.Arrived(var claim) -> asRead(letter, Topics.SIGNED, claim.offset());
+            case Letter.Source.Arrived(var claim, var _) -> asRead(letter, Topics.SIGNED, claim.offset());
             case Letter.Source.Waited waited ->
                 asRead(letter, Topics.WAITING_BODIES, waited.state().bodyOffset());
         };

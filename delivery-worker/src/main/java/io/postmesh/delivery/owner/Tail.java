@@ -38,8 +38,9 @@ final class Tail implements Ear.Hearing, AutoCloseable {
     interface Listener {
         int epoch();
 
+        /// @param epoch  of the owner who wrote it
         /// @param offset in `mail.outcomes`
-        void told(Outcome line, long offset);
+        void told(Outcome line, int epoch, long offset);
 
         /// @param offset in `mail.waiting`
         void overruled(RecordId record, long offset);
@@ -152,14 +153,14 @@ final class Tail implements Ear.Hearing, AutoCloseable {
     private static void tell(Listener listener, Topics topic, ConsumerRecord<byte[], byte[]> record) {
         var epoch = Epochs.of(record.headers());
         if (epoch.isEmpty() || epoch.getAsInt() == listener.epoch()) return;
-        if (topic == Topics.OUTCOMES) line(listener, record);
+        if (topic == Topics.OUTCOMES) line(listener, epoch.getAsInt(), record);
         else if (epoch.getAsInt() < listener.epoch())
             listener.overruled(new RecordId(new String(record.key(), UTF_8)), record.offset());
     }
 
-    private static void line(Listener listener, ConsumerRecord<byte[], byte[]> record) {
+    private static void line(Listener listener, int epoch, ConsumerRecord<byte[], byte[]> record) {
         try {
-            listener.told(LedgerCodec.outcome(record.value()), record.offset());
+            listener.told(LedgerCodec.outcome(record.value()), epoch, record.offset());
         } catch (BadRecord e) {
             log.error("{}-{}@{}: {}", record.topic(), record.partition(), record.offset(), e.getMessage());
         }

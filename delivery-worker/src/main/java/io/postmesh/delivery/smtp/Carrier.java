@@ -69,7 +69,8 @@ public final class Carrier implements Courier, AutoCloseable {
         sweeper = vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep(System.nanoTime()));
     }
 
-    /// Closes connections without work to this destination: others have a right to them.
+    /// Closes connections without work to this destination: others have a right to them, once the remote has seen them
+    /// off. Waits for that, for as long as a QUIT may take.
     ///
     /// @param relayed to the relay, whatever the destination is called
     public void letGo(String destination, boolean relayed) {

@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /// Sessions without work, kept a while for the next mail to the same host. The youngest is taken first, so that the
-/// surplus of a burst grows old and leaves.
+/// surplus of a burst grows old and leaves. Whoever makes room for another connection is seen off first, lest the
+/// remote
+/// count one too many.
 final class Pool {
     private final int mailsPerConnection;
     private final Duration idle;
@@ -34,8 +36,15 @@ final class Pool {
         this.idle = idle;
     }
 
-    /// A session with one of these hosts.
-    synchronized Optional<Session> take(List<Host> hosts) {
+    /// A session with one of these hosts. One that has carried its share of mails leaves, for a new connection to come.
+    Optional<Session> take(List<Host> hosts) {
+        var session = youngest(hosts);
+        if (session.isEmpty() || session.get().mails() < mailsPerConnection) return session;
+        seeOff(List.of(session.get()));
+        return Optional.empty();
+    }
+
+    private synchronized Optional<Session> youngest(List<Host> hosts) {
         for (var host : hosts) {
             var sessions = resting.get(Key.of(host));
             while (sessions != null && !sessions.isEmpty()) {
@@ -49,8 +58,7 @@ final class Pool {
 
     /// Gives back a session in good order; it rests, or leaves.
     void give(Session session) {
-        if (session.mails() >= mailsPerConnection || !rests(session))
-            session.connection().quit();
+        if (!rests(session)) session.connection().quit();
     }
 
     private synchronized boolean rests(Session session) {
@@ -67,7 +75,12 @@ final class Pool {
 
     /// Sends home all who rest at these hosts.
     void letGo(Predicate<Host> hosts) {
-        for (var session : taken(hosts)) session.connection().quit();
+        seeOff(taken(hosts));
+    }
+
+    private static void seeOff(List<Session> sessions) {
+        for (var session : sessions) session.connection().quit();
+        for (var session : sessions) session.connection().awaitGone();
     }
 
     private synchronized List<Session> taken(Predicate<Host> hosts) {

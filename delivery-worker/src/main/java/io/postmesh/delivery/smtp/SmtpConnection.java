@@ -191,6 +191,19 @@ final class SmtpConnection {
         socket.write("QUIT\r\n");
     }
 
+    /// Waits until it has left: until then the remote counts it. No longer than a QUIT may take.
+    void awaitGone() {
+        lock.lock();
+        try {
+            long left = timeouts.quit().toNanos();
+            while (fault == null && left > 0) left = news.awaitNanos(left);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Leaves at once; what was being sent is not finished.
     void drop() {
         broke(Fault.CLOSED);

@@ -56,8 +56,8 @@ final class Transaction {
         for (var to : tally.open()) lines.objection(to).ifPresent(verdict -> tally.settle(to, verdict));
         if (tally.isComplete()) return;
         try {
-            var letter = Letter.of(job);
-            if (checkpoints.mayStart()) transact(lines, letter);
+            // Asked before the content is touched: should that be our end, the next owner has the note of it.
+            if (checkpoints.mayStart()) transact(lines, Letter.of(job));
             else tally.settleOpen(STOPPED);
         } catch (IOException e) {
             tally.settleOpen(unreadable(e)); // the remote was not told, or the connection is closed: no dot was sent

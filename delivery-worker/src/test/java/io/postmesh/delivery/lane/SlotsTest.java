@@ -68,6 +68,33 @@ class SlotsTest {
         assertThat(wanted(0, 0)).isEmpty();
     }
 
+    // Others may be granted by then what was told to be free.
+    @Test
+    void untilTheAnswerHasComeNoMoreTalkThanTheOthersAreTold() {
+        var ask = toldThatTwoOfThreeAreFree();
+        assertThat(slots.usable(now)).isEqualTo(1);
+        slots.heard(ask, new SlotLease.Agreed(2, Duration.ZERO), now);
+        assertThat(slots.usable(now)).isEqualTo(2);
+    }
+
+    // Redis may have heard it, and only the answer was lost.
+    @Test
+    void whatWasToldToBeFreeIsNotUsedWithoutAnAnswerEither() {
+        slots.heard(toldThatTwoOfThreeAreFree(), new SlotLease.OwnShare(1, Duration.ofSeconds(1)), now);
+        assertThat(slots.usable(now)).isEqualTo(1);
+    }
+
+    // One talks, and the lease of three is renewed until nobody remembers the others.
+    private Slots.Ask toldThatTwoOfThreeAreFree() {
+        agreed(3, 3);
+        while (true) {
+            pass(SlotLeases.RENEW);
+            var ask = slots.ask(1, 1, now).orElseThrow();
+            if (ask.open() == 1) return ask;
+            slots.heard(ask, new SlotLease.Agreed(3, Duration.ZERO), now);
+        }
+    }
+
     @Test
     void whoIsRefusedAsksAgainWhenItWasToldTo() {
         slots.share();

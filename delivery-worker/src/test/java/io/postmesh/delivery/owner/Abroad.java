@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 ///
 /// The first conversation about a mail to `talk-…` stands before its dot, to `dot-…` and `dotlater-…` after it, until
 /// the test lets them go; `dotlater-…` is then put off, `dotnever-…` always is. The first two with `crash-…`, the
-/// first three with `unlucky-…` and the first four with `killer-…` never end. All others, and all later ones, are
+/// first three with `unlucky-…` and the first four with `killer-…` never end; nor do those with `unready-…`, which do
+/// not come to their dot. All others, and all later ones, are
 /// served at once; `later-…` is put off
 /// once,
 /// and so is `laterdot-…`, which stands after its dot the second time.
@@ -85,6 +86,7 @@ final class Abroad {
         var local = job.recipients().getFirst().address().text();
         boolean first = talk.number() == 1;
         if (first && local.startsWith("talk-")) talkers.await();
+        if (local.startsWith("unready-")) crash();
         if (!checkpoints.mayFinish()) return all(job, new Verdict.NotSent(Reason.SHUTDOWN));
         talk.steps().add("dot");
         if (first && local.startsWith("dot")) dots.await();

@@ -10,6 +10,7 @@ import io.postmesh.delivery.outcome.Report;
 import io.postmesh.delivery.waiting.Indexes;
 import io.postmesh.delivery.waiting.WaitingBodies;
 import io.postmesh.delivery.waiting.WaitingRoom;
+import io.postmesh.runtime.kafka.NotWritten;
 import io.postmesh.runtime.kafka.OutRecord;
 import io.postmesh.runtime.kafka.Written;
 import io.postmesh.runtime.life.ServiceRun;
@@ -48,11 +49,13 @@ class AttemptTest {
 
     private final Lease lease = Lease.of(Duration.ofMinutes(10));
     private final Crew crew = new Crew(Runnable::run, lease, () -> {});
+    private Scribe scribe;
     private Attempt attempt;
 
-    /// Has everything at once.
+    /// Has everything at once, or never.
     private static final class Told implements LedgerLog {
         private final List<Outcome> lines = new ArrayList<>();
+        private boolean closed;
 
         @Override
         public CompletableFuture<Written> send(OutRecord record) {
@@ -61,6 +64,7 @@ class AttemptTest {
             } catch (BadRecord e) {
                 throw new AssertionError(e);
             }
+            if (closed) return CompletableFuture.failedFuture(new NotWritten(NotWritten.Why.CLOSED, "closed"));
             return CompletableFuture.completedFuture(new Written(record.topic(), Workshop.PARTITION, lines.size()));
         }
 
@@ -91,6 +95,7 @@ class AttemptTest {
     @BeforeEach
     void begin() {
         told.lines.clear();
+        told.closed = false;
         lease.confirmed(lease.now());
         var positions = new ReplayPositions(0, 0, 0, 0);
         var ledger = new Ledger(told, Workshop.PARTITION, EPOCH, positions, () -> true);
@@ -107,11 +112,14 @@ class AttemptTest {
                 0,
                 0,
                 Set.of()));
-        var scribe = new Scribe(desk, ledger, book, new Shelf(1 << 20), new Later(crew));
-        var letter = suspect();
-        var span = AttemptSpan.begin(Trace.untold(), letter);
-        attempt = new Attempt(crew, scribe, letter, () -> true, span, _ -> {});
-        assertThat(crew.begins(attempt)).isTrue();
+        scribe = new Scribe(desk, ledger, book, new Shelf(1 << 20), new Later(crew));
+        attempt = attempt(suspect());
+    }
+
+    private Attempt attempt(Letter letter) {
+        var begun = new Attempt(crew, scribe, letter, () -> true, AttemptSpan.begin(Trace.untold(), letter), _ -> {});
+        assertThat(crew.begins(begun)).isTrue();
+        return begun;
     }
 
     private static Letter suspect() {
@@ -170,5 +178,17 @@ class AttemptTest {
         attempt.conclude(new Report(List.of(), "", ""));
         attempt.acquit();
         assertThat(kinds()).containsExactly(Outcome.Kind.ATTEMPTED);
+    }
+
+    // It may have killed a worker before there was a note of it, and must not do so unseen again.
+    @Test
+    void onlyWhatNobodyCanHaveDiedOverStartsBeforeItsNoteIsWritten() {
+        told.closed = true;
+        assertThat(attempt(Wanted.letter(Wanted.arrived(false), 1)).mayStart()).isTrue();
+        assertThat(attempt(Wanted.letter(Wanted.arrived(true), 1)).mayStart()).isFalse();
+        Thread.interrupted();
+        var waited = new Letter.Source.Waited(Wanted.waiting("r", "one.test", Optional.empty()), new byte[0]);
+        assertThat(attempt(Wanted.letter(waited, 1)).mayStart()).isFalse();
+        Thread.interrupted();
     }
 }

@@ -56,7 +56,7 @@ class BookTest {
                 group.recipients(),
                 group.attempts(),
                 group.crashes(),
-                new Letter.Source.Arrived(admission.claim()),
+                new Letter.Source.Arrived(admission.claim(), false),
                 List.of());
     }
 

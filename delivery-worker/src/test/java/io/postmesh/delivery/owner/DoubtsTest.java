@@ -47,14 +47,14 @@ class DoubtsTest {
         doubts.read(line(Outcome.Kind.ATTEMPTED, 3, 1, 0, 1), 5, 70);
         doubts.read(line(Outcome.Kind.DELIVERED, 3, 0, 0), 5, 71);
         assertThat(doubts.besides(finished)).containsOnlyKeys(SECOND);
-        assertThat(doubts.besides(finished)).containsValue(new Doubts.Doubt(3, 2, Optional.empty(), 70));
+        assertThat(doubts.besides(finished)).containsValue(new Doubts.Doubt(3, 2, Optional.empty(), 70, 5));
     }
 
     @Test
     void whatWasHandedOverIsNoCrashAndIsAwaited() {
         doubts.read(line(Outcome.Kind.ATTEMPTED, 1, 1, 0, 1), 5, 70);
         doubts.read(line(Outcome.Kind.HANDED_OVER, 1, 1, 0, 1), 5, 80);
-        assertThat(doubts.besides(finished)).containsValue(new Doubts.Doubt(1, 1, Optional.of(NOW), 70));
+        assertThat(doubts.besides(finished)).containsValue(new Doubts.Doubt(1, 1, Optional.of(NOW), 70, 5));
     }
 
     @Test
@@ -63,6 +63,26 @@ class DoubtsTest {
         doubts.read(line(Outcome.Kind.DEFERRED, 1, 0, 0), 6, 71);
         doubts.read(line(Outcome.Kind.ATTEMPTED, 1, 0, 0), 5, 72);
         assertThat(doubts.besides(finished)).isEmpty();
+    }
+
+    @Test
+    void aDeferralByAnEarlierOwnerIsNoResultOfALaterOnesNote() {
+        doubts.read(line(Outcome.Kind.ATTEMPTED, 1, 0, 0), 5, 70);
+        doubts.read(line(Outcome.Kind.ATTEMPTED, 1, 1, 0), 6, 71);
+        doubts.read(line(Outcome.Kind.DEFERRED, 1, 0, 0), 5, 72);
+        assertThat(doubts.besides(finished)).containsValue(new Doubts.Doubt(1, 2, Optional.empty(), 71, 6));
+        doubts.read(line(Outcome.Kind.DEFERRED, 1, 0, 0), 6, 73);
+        assertThat(doubts.besides(finished)).isEmpty();
+    }
+
+    // It is awaited, for it may be a delivery; and who took over meanwhile died all the same.
+    @Test
+    void aHandOverThatComesAfterALaterOwnersNoteIsAwaitedAndEndsNotThatOnesDoubt() {
+        doubts.read(line(Outcome.Kind.ATTEMPTED, 1, 0, 0), 5, 70);
+        doubts.read(line(Outcome.Kind.ATTEMPTED, 1, 1, 0), 6, 71);
+        doubts.read(line(Outcome.Kind.HANDED_OVER, 1, 0, 0), 5, 72);
+        doubts.read(line(Outcome.Kind.DEFERRED, 1, 0, 0), 5, 73);
+        assertThat(doubts.besides(finished)).containsValue(new Doubts.Doubt(1, 2, Optional.of(NOW), 71, 6));
     }
 
     @Test

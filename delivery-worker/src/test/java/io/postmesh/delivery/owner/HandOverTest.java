@@ -43,6 +43,7 @@ class HandOverTest {
     private static final Duration SOON = Duration.ofMillis(100);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final int ZOMBIE = 100; // an epoch that nobody here reaches
 
     @TempDir
     private Path folder;
@@ -465,6 +466,62 @@ class HandOverTest {
         assertThat(abroad.about(killer)).hasSize(4);
         assertThat(workshop.quarantined(killer)).hasSize(1);
         assertThat(after.count("in_doubt")).isZero();
+    }
+
+    // L15, L16: the last who attempted them handed them over. What a zombie before it has to say is no result of that
+    // attempt, whether they come in or wait.
+    @Test
+    void aZombiesDeferralEndsNoLaterOwnersHandOver() throws Exception {
+        var first = worker("first", HOUR, MINUTE, workshop.lease(Clock.systemUTC()));
+        var waits = arrives("later-w@one.test");
+        soon().until(() -> workshop.waiting(waits).size() == 1);
+        soon().until(this::allIsCommitted);
+        first.stop().join();
+        var comes = arrives("ok-c@one.test");
+        var marks = arrives("ok-m@one.test");
+        for (var mail : List.of(waits, comes, marks)) {
+            writeLate(about(mail), Outcome.What.of(Outcome.Kind.ATTEMPTED), Reason.INTERNAL, ZOMBIE);
+            var until = Outcome.What.handedOver(Instant.now().plus(HOUR));
+            writeLate(about(mail), until, Reason.INTERNAL, ZOMBIE + 1);
+        }
+        var next = worker("next", HOUR, MINUTE, workshop.lease(Clock.systemUTC()));
+        serves(next);
+        var deferred = Outcome.What.of(Outcome.Kind.DEFERRED);
+        for (var mail : List.of(waits, comes)) writeLate(about(mail), deferred, Reason.SHUTDOWN, ZOMBIE);
+        writeLate(about(marks), deferred, Reason.SHUTDOWN, ZOMBIE + 1); // this one is the result
+        soon().until(() -> workshop.finals(marks).size() == 1);
+        serves(next);
+        assertThat(abroad.about(comes)).isEmpty();
+        assertThat(abroad.about(waits)).hasSize(1); // the first owner's
+
+        for (var mail : List.of(waits, comes)) writeLate(about(mail), deferred, Reason.SHUTDOWN, ZOMBIE + 1);
+        for (var mail : List.of(waits, comes))
+            soon().until(() -> workshop.finals(mail).size() == 1);
+        soon().until(this::allIsCommitted);
+        assertThat(next.count("in_doubt")).isZero();
+    }
+
+    private void writeLate(Outcome.About about, Outcome.What what, Reason reason, int epoch) throws Exception {
+        var by = new Outcome.By("other", 2, 0);
+        var line = new Outcome(about, what, Outcome.Cause.of(reason), by, Outcome.Heard.NOTHING, Instant.now());
+        workshop.writeLate(Topics.OUTCOMES, about.id().text(), LedgerCodec.encode(line), epoch);
+    }
+
+    // L19
+    @Test
+    void aRecordOverWhichFourWorkersDieWhileItIsMadeReadyIsQuarantined() throws Exception {
+        var killer = arrives("unready-a@one.test");
+        for (int crash = 1; crash <= 4; crash++) {
+            var victim = worker("victim-" + crash);
+            int number = crash;
+            soon().until(() -> abroad.about(killer).size() == number);
+            victim.kill();
+        }
+        var last = worker("last");
+        soon().until(() -> workshop.quarantined(killer).size() == 1);
+        soon().until(this::allIsCommitted);
+        assertThat(last.count("condemned")).isEqualTo(1);
+        assertThat(abroad.about(killer)).hasSize(4);
     }
 
     // L19: its worker may die before it has committed, and the word is in the ledger all the same.

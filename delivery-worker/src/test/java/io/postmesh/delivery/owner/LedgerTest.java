@@ -79,6 +79,7 @@ class LedgerTest {
         var clock = new HandClock();
         var mail = mixed();
         try (var worker = workshop.worker(log, remotes, clock, meters, SOON)) {
+            soon().until(() -> workshop.committed().isPresent()); // so what comes now, nobody has read before
             workshop.arrives(mail);
             // L6: the first attempt talks while its note is on its way, and waits for it before the dot.
             var note = log.next();

@@ -56,7 +56,7 @@ class TailTest {
                     }
 
                     @Override
-                    public void told(Outcome line, long offset) {
+                    public void told(Outcome line, int epoch, long offset) {
                         throw new AssertionError("nobody wrote one");
                     }
 

@@ -85,7 +85,11 @@ final class Wanted {
 
     /// One that came from the door.
     static Letter letter(int recipients) {
+        return letter(arrived(false), recipients);
+    }
+
+    static Letter.Source.Arrived arrived(boolean again) {
         var claim = new Offsets(Tracker.from(0)).arrives(0).orElseThrow();
-        return letter(new Letter.Source.Arrived(claim), recipients);
+        return new Letter.Source.Arrived(claim, again);
     }
 }

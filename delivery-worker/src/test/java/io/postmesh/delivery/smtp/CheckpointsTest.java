@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,20 @@ class CheckpointsTest {
         var verdict = Bench.only(bench.carry(Letters.to("ok@one.test").relayed().job(), new Gate(false, true)));
         assertThat(verdict).isEqualTo(new Verdict.NotSent(Reason.SHUTDOWN));
         assertThat(sink.transcripts().all().getFirst().commands()).noneMatch(line -> line.startsWith("MAIL"));
+    }
+
+    // LEDGER L19: what kills its worker while it is made ready is noted by then.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theContentIsTouchedOnlyByWhoMayStart(boolean mayStart) {
+        var touched = new AtomicBoolean();
+        bench.carry(
+                with(() -> {
+                    touched.set(true);
+                    throw new IOException("unreadable");
+                }),
+                new Gate(mayStart, true));
+        assertThat(touched.get()).isEqualTo(mayStart);
     }
 
     @ParameterizedTest

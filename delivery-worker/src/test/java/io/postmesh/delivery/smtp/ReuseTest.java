@@ -8,6 +8,9 @@ import io.postmesh.delivery.outcome.Verdict;
 import io.postmesh.lab.sink.SinkOptions;
 import io.postmesh.lab.sink.SmtpSink;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +35,53 @@ class ReuseTest {
             for (int i = 0; i < 5; i++) bench.carry(Letters.to("ok@one.test"));
             assertThat(sink.counters().connections()).isEqualTo(3);
             await().until(() -> sink.counters().open() == 1);
+        }
+    }
+
+    // Else a remote with a limit counts one too many.
+    @Test
+    void whoseTimeHasComeIsGoneBeforeAnotherConnectionIsMade() throws Exception {
+        var second = new CountDownLatch(1);
+        var early = new AtomicBoolean();
+        try (var peer = Peer.start((number, line) -> {
+                    if (number > 1) second.countDown();
+                    line.greet("PIPELINING");
+                    line.takeMail();
+                    if (number == 1 && line.hear().equals("QUIT")) early.set(comes(second));
+                    line.say("221 bye\r\n");
+                });
+                var bench = Bench.relayTo(peer.port()).mails(1).open()) {
+            bench.carry(Letters.to("ok@one.test"));
+            assertThat(Bench.only(bench.carry(Letters.to("ok@one.test")))).isInstanceOf(Verdict.Delivered.class);
+            assertThat(peer.connections).hasValue(2);
+            assertThat(early).isFalse();
+        }
+    }
+
+    @Test
+    void whatOthersHaveARightToIsGoneWhenTheyAreTold() throws Exception {
+        var goodbye = new AtomicBoolean();
+        try (var peer = Peer.start((number, line) -> {
+                    line.greet("PIPELINING");
+                    line.takeMail();
+                    if (!line.hear().equals("QUIT")) return;
+                    comes(new CountDownLatch(1));
+                    goodbye.set(true);
+                    line.say("221 bye\r\n");
+                });
+                var bench = Bench.relayTo(peer.port()).open()) {
+            bench.carry(Letters.to("ok@one.test"));
+            bench.carrier.letGo("one.test", true);
+            assertThat(goodbye).isTrue();
+        }
+    }
+
+    // Long enough for whoever does not wait.
+    private static boolean comes(CountDownLatch what) {
+        try {
+            return what.await(300, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -21,6 +21,7 @@ final class Conversation {
     private final SinkOptions options;
     private final Wire wire;
     private final long number;
+    private final Runnable leaves;
     private final Transcripts.Transcript transcript;
     private final Login login;
 
@@ -30,7 +31,9 @@ final class Conversation {
     private @Nullable Transaction transaction;
     private String lastDomain = "";
 
-    Conversation(SmtpSink sink, Wire wire, long number) {
+    /// @param leaves told before the client hears the last word: it may be back before this thread goes on
+    Conversation(SmtpSink sink, Wire wire, long number, Runnable leaves) {
+        this.leaves = leaves;
         this.sink = sink;
         this.options = sink.options;
         this.wire = wire;
@@ -47,6 +50,7 @@ final class Conversation {
             if (options.memory > 0) transcript.add(withoutSecret(line), wire.hasMore());
             obey(line);
         }
+        leaves.run();
         wire.flush();
     }
 

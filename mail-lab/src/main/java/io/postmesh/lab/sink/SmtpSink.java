@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -187,15 +188,20 @@ public final class SmtpSink implements AutoCloseable {
         var at = socket.getLocalAddress().getHostAddress();
         int now = open.merge(at, 1, Integer::sum);
         mostOpen.merge(at, now, Math::max);
+        var left = new AtomicBoolean();
+        Runnable leaves = () -> {
+            if (!left.compareAndSet(false, true)) return;
+            counters.open.decrementAndGet();
+            open.merge(at, -1, Integer::sum);
+        };
         try (socket) {
-            new Conversation(this, new Wire(socket), number).run();
+            new Conversation(this, new Wire(socket), number, leaves).run();
         } catch (IOException e) {
             LOG.debug("sink: connection {} broke: {}", number, e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            counters.open.decrementAndGet();
-            open.merge(at, -1, Integer::sum);
+            leaves.run();
         }
     }
 }
