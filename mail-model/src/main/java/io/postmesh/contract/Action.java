@@ -69,6 +69,18 @@ public record Action(
         if (rate < 1 || limit < 0) throw new IllegalArgumentException("a rate is 1 or more");
     }
 
+    /// Whether it is about this mail. A bounce tells senders, so the reports that tell them are none of its mail,
+    /// unless
+    /// it names them: `<>`, or an id.
+    public Selector.Match match(Traits mail) {
+        if (verb == Verb.BOUNCE && mail.isReport() && !selector.namesReports()) return Selector.Match.NO;
+        return selector.match(mail);
+    }
+
+    public boolean matches(Traits mail) {
+        return match(mail) == Selector.Match.YES;
+    }
+
     /// Owners have to remember it.
     public boolean stands() {
         return !verb.isQuestion() && !dryRun;

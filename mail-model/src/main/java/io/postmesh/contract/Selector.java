@@ -104,6 +104,11 @@ public record Selector(
         return match(mail) == Match.YES;
     }
 
+    /// Whether it says that it means reports: by their sender, or one by its id.
+    boolean namesReports() {
+        return id.isPresent() || sender.filter(Sender.Nobody.class::isInstance).isPresent();
+    }
+
     /// Whether all mail of the other one is its own, too.
     public boolean covers(Selector other) {
         return all

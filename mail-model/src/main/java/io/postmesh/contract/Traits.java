@@ -27,6 +27,11 @@ public record Traits(
         domains = Set.copyOf(domains);
     }
 
+    /// Its sender is `<>`: nobody can be told what becomes of it.
+    boolean isReport() {
+        return senderDomain.isEmpty();
+    }
+
     /// Of a cleared mail, as far as it is for these.
     public static Traits of(Envelope envelope, List<Recipient> some) {
         var marks = Waiting.Marks.of(envelope, List.of());

@@ -24,7 +24,7 @@ final class QueueCommand {
             Verb.HOLD, "Mail that is selected waits until it is released.",
             Verb.RELEASE, "Lets go what is held, by a rule or by an action.",
             Verb.FLUSH, "Tries mail that waits now, at a rate. What is held or suspended stays so.",
-            Verb.BOUNCE, "Gives mail up; its sender is told.",
+            Verb.BOUNCE, "Gives mail up; its sender is told. Reports (<>) only where --sender or --id names them.",
             Verb.CANCEL, "Removes mail; nobody is told."));
 
     /// The command with all its subcommands.

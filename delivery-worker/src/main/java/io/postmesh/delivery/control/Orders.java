@@ -75,7 +75,7 @@ public final class Orders {
         if (all.isEmpty()) return new Order.Go(heeded, Optional.empty());
         var fold = new Fold(heeded);
         for (var one : all) {
-            if (!one.isValid(now) || !one.action().selector().matches(mail)) continue;
+            if (!one.isValid(now) || !one.action().matches(mail)) continue;
             fold.take(one);
             if (fold.end != null) return new Order.End(fold.end);
         }
@@ -86,7 +86,7 @@ public final class Orders {
     /// [#MOST_NAMED] at most, so that an answer that lists many mails still is one record.
     public List<ActionId> matching(Traits mail, Instant now) {
         var all = standing.stream()
-                .filter(one -> one.isValid(now) && one.action().selector().matches(mail))
+                .filter(one -> one.isValid(now) && one.action().matches(mail))
                 .map(one -> one.action().id())
                 .toList();
         return List.copyOf(all.subList(Math.max(0, all.size() - MOST_NAMED), all.size()));

@@ -107,7 +107,7 @@ final class Bailiff {
     private boolean isUnsure(Waiting state, Traits traits) {
         return desk.orders().standing().stream()
                 .filter(one -> one.offset() >= state.heeded() || one.isCondition())
-                .anyMatch(one -> one.action().selector().match(traits) == Match.UNSURE);
+                .anyMatch(one -> one.action().match(traits) == Match.UNSURE);
     }
 
     private void go(Waiting state, Order.Go go, Instant now, Undertaking errand) throws InterruptedException {

@@ -27,7 +27,7 @@ record Heed(Orders orders, Clock clock) {
     }
 
     private static boolean isPicked(Standing by, Envelope envelope, Recipient to) {
-        return by.action().selector().matches(Traits.of(envelope, List.of(to)));
+        return by.action().matches(Traits.of(envelope, List.of(to)));
     }
 
     /// An attempt is over, and meanwhile actions may have come for those it put off.

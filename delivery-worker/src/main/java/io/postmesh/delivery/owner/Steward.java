@@ -149,7 +149,7 @@ final class Steward {
     }
 
     private static boolean isMeant(Standing one, Waiting state) {
-        return one.action().selector().match(Traits.of(state)) != Match.NO;
+        return one.action().match(Traits.of(state)) != Match.NO;
     }
 
     private void answer(Standing one) throws InterruptedException, LeaseLost {
@@ -213,7 +213,7 @@ final class Steward {
 
     private List<Letter> lettersOf(Action action) {
         return at.shelf().letters().values().stream()
-                .filter(letter -> action.selector().matches(letter.traits()))
+                .filter(letter -> action.matches(letter.traits()))
                 .toList();
     }
 
@@ -229,8 +229,7 @@ final class Steward {
 
     private void recall(Action action) {
         switch (action.verb()) {
-            case SUSPEND, HOLD, BOUNCE, CANCEL ->
-                turns.recall(letter -> action.selector().matches(letter.traits()));
+            case SUSPEND, HOLD, BOUNCE, CANCEL -> turns.recall(letter -> action.matches(letter.traits()));
             case RESUME, RELEASE, FLUSH, SUMMARY, LIST -> {}
         }
     }

@@ -151,6 +151,33 @@ class OrdersTest {
         assertThat(on(2, NOW)).isInstanceOf(Order.Go.class); // a repeat of what was ended is another matter
     }
 
+    // Else a bounce of all would end the reports it has just written, and no sender would be told.
+    @Test
+    void aBounceLeavesReportsAloneUnlessItNamesThem() {
+        var report = new Traits(MailId.of(1, 2, 4), Set.of("sender.test"), true, false, "sender.test", "", "", "", "");
+        says(Verb.BOUNCE);
+        says(Verb.BOUNCE, domain("sender.test"), HOUR);
+        assertThat(on(0, NOW)).isInstanceOf(Order.End.class);
+        assertThat(orders.on(report, 0, NOW)).isInstanceOf(Order.Go.class);
+        assertThat(orders.matching(report, NOW)).isEmpty();
+        says(Verb.BOUNCE, id(report.id()), HOUR);
+        assertThat(orders.on(report, 2, NOW)).isInstanceOf(Order.End.class);
+        says(Verb.BOUNCE, reports(), HOUR);
+        assertThat(orders.on(report, 3, NOW)).isInstanceOf(Order.End.class);
+        says(Verb.CANCEL);
+        assertThat(orders.on(report, 4, NOW)).isInstanceOf(Order.End.class);
+    }
+
+    private static Selector id(MailId id) {
+        return new Selector(
+                false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(id));
+    }
+
+    private static Selector reports() {
+        var nobody = Optional.<Selector.Sender>of(new Selector.Sender.Nobody());
+        return new Selector(false, Optional.empty(), nobody, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     @Test
     void whatIsTakenBackIsForgotten() {
         var hold = says(Verb.HOLD);
