@@ -4,7 +4,6 @@ import io.postmesh.ingress.NoSenderRule;
 import io.postmesh.mail.Domain;
 import io.postmesh.runtime.kafka.BadTopics;
 import io.postmesh.runtime.life.ServiceRun;
-import io.postmesh.runtime.ops.Logging;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.HostPort;
 import io.postmesh.runtime.settings.Settings;
@@ -45,7 +44,7 @@ final class DevCommand implements Callable<Integer> {
         var data = life.open(DataHome.open(asked, DataHome.Purpose.DEV));
         var playground = life.open(Playground.open(data));
         var config = NodeConfig.from(playground.settings(options.flags(), System.getenv(), data), data.path());
-        life.open(Logging.install(config.ground().log(), "postmesh"));
+        life.log(config.ground().log(), "postmesh");
         sayMoved(
                 out,
                 Listen.SMTP,

@@ -3,7 +3,6 @@ package io.postmesh.local;
 import io.postmesh.ingress.NoSenderRule;
 import io.postmesh.runtime.kafka.BadTopics;
 import io.postmesh.runtime.life.ServiceRun;
-import io.postmesh.runtime.ops.Logging;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.Settings;
 import java.io.IOException;
@@ -38,7 +37,7 @@ final class RunCommand implements Callable<Integer> {
         var data = life.open(DataHome.open(settings, DataHome.Purpose.RUN));
         var config = NodeConfig.from(settings, data.path());
         Listen.check(config.ground(), config.roles());
-        life.open(Logging.install(config.ground().log(), "postmesh"));
+        life.log(config.ground().log(), "postmesh");
         config.described().forEach(line -> log.info("setting {}", line));
         settings.ignored().forEach(name -> log.warn("{} has no meaning here and is ignored", name));
         var node = Node.start(life.open(ServiceRun.named("postmesh")), config, data);

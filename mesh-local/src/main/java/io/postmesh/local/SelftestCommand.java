@@ -7,7 +7,6 @@ import io.postmesh.lab.load.LoadGen;
 import io.postmesh.lab.load.LoadPlan;
 import io.postmesh.runtime.kafka.BadTopics;
 import io.postmesh.runtime.life.ServiceRun;
-import io.postmesh.runtime.ops.Logging;
 import io.postmesh.runtime.settings.BadSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -59,7 +58,7 @@ final class SelftestCommand implements Callable<Integer> {
         var data = life.open(DataFolder.lock(folder.resolve("node")));
         var playground = life.open(Playground.open(data));
         var config = NodeConfig.from(playground.settings(flags(), Map.of(), data), data.path());
-        life.open(Logging.install(config.ground().log(), "postmesh"));
+        life.log(config.ground().log(), "postmesh");
         var node = Node.start(life.open(ServiceRun.named("postmesh")), config, data);
         boolean healthy = becomesHealthy(node);
         var report = LoadGen.run(new LoadPlan(

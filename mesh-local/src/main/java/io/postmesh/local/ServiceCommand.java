@@ -5,7 +5,6 @@ import io.postmesh.runtime.kafka.BadTopics;
 import io.postmesh.runtime.kafka.KafkaSettings;
 import io.postmesh.runtime.life.ServiceRun;
 import io.postmesh.runtime.ops.AotCache;
-import io.postmesh.runtime.ops.Logging;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.Settings;
 import java.io.IOException;
@@ -50,7 +49,7 @@ final class ServiceCommand implements Callable<Integer> {
                 settings.isSet(KafkaSettings.INSTANCE)
                         ? Seat.named(shared, kind, host)
                         : Seat.take(shared, kind, host));
-        life.open(Logging.install(config.ground().log(), kind.toString()));
+        life.log(config.ground().log(), kind.toString());
         config.described().forEach(line -> log.info("setting {}", line));
         settings.ignored().forEach(name -> log.warn("{} has no meaning here and is ignored", name));
         var run = life.open(ServiceRun.named("postmesh-" + kind));

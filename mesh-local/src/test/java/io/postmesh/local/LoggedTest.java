@@ -42,6 +42,9 @@ class LoggedTest {
             assertThat(lines)
                     .allSatisfy(line ->
                             assertThat(line.fieldNames()).contains("@timestamp", "level", "service", "message"));
+            assertThat(texts(lines, "message"))
+                    .containsOnlyOnce("stopping (by a signal)")
+                    .endsWith("stopped");
             var facts = lines.stream().filter(line -> isOf(line, reply)).toList();
             assertThat(texts(facts, "fact")).containsExactlyInAnyOrder("accepted", "cleared", "unsigned", "delivered");
             assertThat(texts(facts, "service")).containsExactlyInAnyOrder("ingress", "policy", "signer", "delivery");

@@ -138,6 +138,10 @@ class ServiceAloneTest {
                             .waitFor();
                     assertThat(policy.await(STOPS_WITHIN)).isEqualTo(signal.equals("-TERM") ? 143 : 137);
                     assertThat(policy.output()).doesNotContain("took too long", "SMTP on");
+                    if (signal.equals("-TERM"))
+                        assertThat(policy.output())
+                                .containsOnlyOnce("stopping (by a signal)")
+                                .containsOnlyOnce(" stopped");
                 }
             }
         }

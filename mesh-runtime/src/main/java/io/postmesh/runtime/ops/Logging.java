@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /// Sets up logback in code, so that no jar on the class path can bring another set-up.
 public final class Logging implements AutoCloseable {
@@ -32,10 +33,10 @@ public final class Logging implements AutoCloseable {
     /// Lines waiting for the disk or a reader; mail is not held up by a log.
     private static final int QUEUE = 8192;
 
-    /// They warn of their own normal life: first starts, reconnects, partitions that move.
     /// Says with a stack that an event loop is gone when a listener comes late; that is every orderly stop.
     private static final String LAST_WORDS = "io.netty.util.concurrent.DefaultPromise.rejectedExecution";
 
+    /// They warn of their own normal life: first starts, reconnects, partitions that move.
     private static final List<String> CHATTER = List.of(
             "kafka",
             "state.change.logger",
@@ -71,6 +72,7 @@ public final class Logging implements AutoCloseable {
         context.getLogger("io.postmesh").setLevel(Level.toLevel(settings.level().name()));
         CHATTER.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
         context.getLogger(LAST_WORDS).setLevel(Level.OFF);
+        takeInJavasOwn();
         return new Logging(context);
     }
 
@@ -78,6 +80,12 @@ public final class Logging implements AutoCloseable {
     @Override
     public void close() {
         context.stop();
+    }
+
+    // OpenTelemetry speaks java.util.logging, whose own handler writes a stack as many lines on standard error.
+    private static void takeInJavasOwn() {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
     }
 
     private static void checkWritable(Path file) throws BadSettings {

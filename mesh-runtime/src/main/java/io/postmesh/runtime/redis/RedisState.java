@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +49,8 @@ public final class RedisState implements AutoCloseable {
     /// Above this the commands themselves would become a memory problem.
     private static final int QUEUE = 10_000;
 
+    private static final String NOT_YET = "not connected yet";
+
     private final ClientResources resources;
     private final RedisClient client;
     private final RedisURI uri;
@@ -59,7 +60,7 @@ public final class RedisState implements AutoCloseable {
     private final Counter failed;
     private final Timer answered;
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
-    private volatile @Nullable String trouble = "not connected yet";
+    private volatile @Nullable String trouble = NOT_YET;
     private volatile long awaySince = System.nanoTime(); // while there is trouble
     private final AtomicLong restUntil = new AtomicLong(System.nanoTime());
     private volatile long failingSince;
@@ -201,7 +202,7 @@ public final class RedisState implements AutoCloseable {
             RedisAsyncCommands<String, String> commands, Script script, String[] keys, String[] arguments) {
         return commands.<List<Long>>evalsha(script.sha1(), ScriptOutputType.MULTI, keys, arguments)
                 .toCompletableFuture()
-                .exceptionallyCompose(problem -> cause(problem) instanceof RedisNoScriptException
+                .exceptionallyCompose(problem -> Reason.unwrapped(problem) instanceof RedisNoScriptException
                         ? commands.<List<Long>>eval(script.text(), ScriptOutputType.MULTI, keys, arguments)
                                 .toCompletableFuture() // Redis forgot it when it restarted; this teaches it again
                         : CompletableFuture.failedFuture(problem));
@@ -222,13 +223,20 @@ public final class RedisState implements AutoCloseable {
         if (trouble == null) awaySince = now;
         if (failingSince == 0) failingSince = now;
         else if (now - failingSince > DEAF.toNanos()) replaceConnection();
-        if (trouble == null)
-            log.warn("Redis does not answer; every worker uses its own share of the limits: {}", problem.toString());
-        trouble = "limits are local: " + cause(problem).getMessage();
+        inTrouble(trouble == null, Reason.of(problem));
     }
 
-    private static Throwable cause(Throwable problem) {
-        return problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
+    private void inTrouble(boolean begins, String reason) {
+        if (begins)
+            log.warn(
+                    "Redis at {} does not serve the limits ({}); every worker keeps to its own share of them",
+                    address(),
+                    reason);
+        trouble = "limits are local: Redis at " + address() + ": " + reason;
+    }
+
+    private String address() {
+        return uri.getHost() == null ? "its address" : uri.getHost() + ":" + uri.getPort();
     }
 
     private synchronized void replaceConnection() {
@@ -250,7 +258,8 @@ public final class RedisState implements AutoCloseable {
                 sayPresent();
                 return;
             }
-            trouble = "not connected: " + cause(problem).getMessage();
+            if (closed) return;
+            inTrouble(NOT_YET.equals(trouble), Reason.of(problem));
             resources.eventExecutorGroup().schedule(this::connectSoon, REST.toMillis(), TimeUnit.MILLISECONDS);
         });
     }

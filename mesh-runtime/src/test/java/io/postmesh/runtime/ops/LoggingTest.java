@@ -1,5 +1,6 @@
 package io.postmesh.runtime.ops;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -137,6 +138,26 @@ class LoggingTest {
                 .hasMessageContaining("ANONYMIZE_EMAILS: 'my.Filter' is no filter")
                 .hasMessageNotContaining("s3cret");
         assertThat(settings.describe()).contains("ANONYMIZE_EMAILS=****");
+    }
+
+    // A process of its own: what java.util.logging writes goes to the standard error that was there at its start.
+    @Test
+    void aReceiverOfTracesThatIsAwayIsSaidInObjectsToo() throws Exception {
+        var program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dlogback.configurationFile=none.xml",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        SpanForNobody.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        var text = new String(program.getInputStream().readAllBytes(), UTF_8);
+        assertThat(program.waitFor()).as(text).isZero();
+        assertThat(text.lines()).isNotEmpty().allMatch(line -> line.startsWith("{\"@timestamp\":"));
+        assertThat(objects(text))
+                .filteredOn(line -> line.getString("logger_name").startsWith("io.opentelemetry."))
+                .isNotEmpty()
+                .allMatch(line -> line.getString("stack_trace").contains("ConnectException"));
     }
 
     private String deferred(String format) throws IOException, BadSettings {

@@ -12,6 +12,7 @@ import io.postmesh.lab.otlp.SpanReceiver;
 import io.postmesh.runtime.kafka.InRecord;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.Settings;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -101,14 +102,16 @@ class TraceExportTest {
 
     @Test
     void aReceiverThatIsAwayIsCounted() throws Exception {
-        int nobody;
-        try (var socket = new ServerSocket(0)) {
-            nobody = socket.getLocalPort();
-        }
-        var trace = export(Map.of("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://127.0.0.1:" + nobody + "/v1/traces"));
+        var trace = export(Map.of("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", nowhere()));
         trace.enter("accept", Optional.empty(), 1, Instant.now()).close();
         await().until(() -> spans("refused") == 1);
         stop();
+    }
+
+    private static String nowhere() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return "http://127.0.0.1:" + socket.getLocalPort() + "/v1/traces";
+        }
     }
 
     @Test
