@@ -29,12 +29,16 @@
   {{- end }}
 {{- end -}}
 
-{{/* What every pod may reach. */}}
+{{- define "postmesh.kafkaEgress" -}}
+{{ include "postmesh.rule" (dict "key" "to" "peers" .Values.networkPolicy.kafkaTo "ports" (include "postmesh.portsIn" (list .Values.kafka.bootstrapServers 9092) | fromJsonArray)) }}
+{{- end -}}
+
+{{/* What every pod of the mesh may reach. */}}
 {{- define "postmesh.commonEgress" -}}
 {{- $v := .Values -}}
 - ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]
 {{- if eq $v.mode "distributed" }}
-{{ include "postmesh.rule" (dict "key" "to" "peers" $v.networkPolicy.kafkaTo "ports" (include "postmesh.portsIn" (list $v.kafka.bootstrapServers 9092) | fromJsonArray)) }}
+{{ include "postmesh.kafkaEgress" . }}
 {{ include "postmesh.rule" (dict "key" "to" "peers" $v.networkPolicy.redisTo "ports" (include "postmesh.portsIn" (list (regexReplaceAll "^.*@" $v.redis.url "") ($v.redis.port | int)) | fromJsonArray)) }}
 {{- end }}
 {{- if $v.blobs.store }}

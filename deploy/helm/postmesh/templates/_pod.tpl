@@ -116,13 +116,7 @@ spec:
     - {name: blobs, persistentVolumeClaim: {claimName: {{ . | quote }}}}
     {{- end }}
     {{- if $secrets }}
-    - name: secrets
-      projected:
-        defaultMode: 0440
-        sources:
-          {{- range $secrets }}
-          - secret: {name: {{ .secret | quote }}, items: [{key: {{ .key | quote }}, path: {{ .name }}}]}
-          {{- end }}
+    {{- include "postmesh.secretFiles" $secrets | nindent 4 }}
     {{- end }}
     {{- if $keyed }}
     - name: dkim
@@ -140,6 +134,17 @@ spec:
     - {name: kafka, secret: {secretName: {{ $values.kafka.clientConfig.existingSecret | quote }}, defaultMode: 0440}}
     {{- end }}
     {{- with $values.extraVolumes }}{{ toYaml . | nindent 4 }}{{ end }}
+{{- end -}}
+
+{{/* The volume with secret settings, each a file. (a list as of postmesh.secrets) */}}
+{{- define "postmesh.secretFiles" -}}
+- name: secrets
+  projected:
+    defaultMode: 0440
+    sources:
+      {{- range . }}
+      - secret: {name: {{ .secret | quote }}, items: [{key: {{ .key | quote }}, path: {{ .name }}}]}
+      {{- end }}
 {{- end -}}
 
 {{- define "postmesh.podSecurity" -}}

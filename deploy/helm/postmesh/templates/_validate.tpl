@@ -1,7 +1,7 @@
 {{/* What only the reader of several values can see is wrong. All of it is told at once, and each line says what to do. */}}
 {{- define "postmesh.validate" -}}
 {{- $lines := list -}}
-{{- range list "mode" "settings" "secrets" "domains" "trust" "scaling" "test" -}}
+{{- range list "mode" "settings" "secrets" "domains" "trust" "scaling" "audit" "test" -}}
   {{- $lines = include (printf "postmesh.wrong.%s" .) $ | trim | splitList "\n" | concat $lines -}}
 {{- end -}}
 {{- with without $lines "" -}}
@@ -79,6 +79,9 @@ OTEL_EXPORTER_OTLP_HEADERS: secrets
 env.{{ $name }}: this chart sets it; use {{ . }} instead
 {{- end }}
 {{- end }}
+{{- if contains "salt=" (.Values.env.ANONYMIZE_EMAILS | default "" | toString) }}
+env.ANONYMIZE_EMAILS: its salt is a secret; use secrets instead
+{{- end }}
 {{- if eq .Values.image.tag "latest" }}
 image.tag: latest is another image every day; name a version, or set image.digest
 {{- end }}
@@ -154,6 +157,12 @@ components.delivery.autoscaling.prometheus: KEDA asks a Prometheus how much mail
 {{- end }}
 {{- end }}
 {{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "postmesh.wrong.audit" -}}
+{{- if and .Values.audit.enabled (eq .Values.mode "allInOne") }}
+audit.enabled: in mode allInOne Kafka is inside the pod, and no other pod reaches it; the pod audits itself each hour, and at any time by kubectl exec statefulset/{{ include "postmesh.fullname" . }} -- postmesh audit
 {{- end }}
 {{- end -}}
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1ContainerPort;
+import io.kubernetes.client.openapi.models.V1CronJob;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
 import io.kubernetes.client.openapi.models.V1PodSpec;
+import io.kubernetes.client.openapi.models.V1PodTemplateSpec;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1Volume;
 import io.kubernetes.client.openapi.models.V1VolumeMount;
@@ -26,9 +28,15 @@ final class InvariantsTest {
 
     static Stream<V1PodSpec> pods(Path values) {
         var rendered = Chart.render(values);
-        return Stream.concat(
-                rendered.workloads().stream().map(Rendered.Workload::pod),
-                rendered.testPods().stream().map(pod -> pod.getSpec()));
+        return Stream.of(
+                        rendered.workloads().stream().map(Rendered.Workload::pod),
+                        rendered.cronJobs().stream().map(job -> pod(job).getSpec()),
+                        rendered.testPods().stream().map(pod -> pod.getSpec()))
+                .flatMap(pods -> pods);
+    }
+
+    static V1PodTemplateSpec pod(V1CronJob job) {
+        return job.getSpec().getJobTemplate().getSpec().getTemplate();
     }
 
     @ParameterizedTest

@@ -35,6 +35,12 @@ final class NetworkPoliciesTest {
             var selector = deny.getPodSelector().getMatchLabels().entrySet();
             assertThat(rendered.workloads())
                     .allSatisfy(w -> assertThat(w.labels().entrySet()).containsAll(selector));
+            assertThat(rendered.cronJobs())
+                    .allSatisfy(job -> assertThat(InvariantsTest.pod(job)
+                                    .getMetadata()
+                                    .getLabels()
+                                    .entrySet())
+                            .containsAll(selector));
             assertThat(rendered.testPods())
                     .allSatisfy(p ->
                             assertThat(p.getMetadata().getLabels().entrySet()).containsAll(selector));

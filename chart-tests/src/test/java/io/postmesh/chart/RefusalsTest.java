@@ -41,6 +41,7 @@ final class RefusalsTest {
                 "metrics: {dashboards: {bogus: 1}}",
                 "serviceAccount: {bogus: 1}",
                 "test: {bogus: 1}",
+                "audit: {bogus: 1}",
                 "domains: [{name: example.org, bogus: 1}]",
                 "domains: [{name: example.org, dkim: {selector: s, existingSecret: x, bogus: 1}}]",
             })
@@ -74,6 +75,8 @@ final class RefusalsTest {
             components: {delivery: {maxUnavailable: 0}}                       | /components/delivery/maxUnavailable
             components: {delivery: {autoscaling: {minReplicas: 1}}}           | /components/delivery/autoscaling/minReplicas
             metrics: {serviceMonitor: {interval: 30}}                         | /metrics/serviceMonitor/interval
+            audit: {schedule: hourly}                                         | /audit/schedule
+            audit: {since: never}                                             | /audit/since
             test: {to: nobody}                                                | /test/to
             """)
     void a_value_of_the_wrong_kind_is_named(String values, String where) throws IOException {
@@ -93,6 +96,7 @@ final class RefusalsTest {
             env: {POSTFIX_mynetworks: 10.0.0.0/8}                             | use smtp.trustedNetworks instead
             env: {POSTMESH_REDIS_URL_FILE: /x}                                | use redis.url or secrets instead
             env: {RELAYHOST_PASSWORD: hunter2}                                | use secrets instead
+            env: {ANONYMIZE_EMAILS: "hash?salt=x"}                            | env.ANONYMIZE_EMAILS: its salt is a secret
             image: {tag: latest}                                              | image.tag: latest is another image every day
             secrets: {names: [RELAYHOST_PASSWORD]}                            | name the Secret that holds RELAYHOST_PASSWORD
             secrets: {existingSecret: x}                                      | secrets.names: say which entries of x
@@ -108,6 +112,13 @@ final class RefusalsTest {
             """)
     void values_that_do_not_fit_together_are_told_with_what_to_do(String values, String what) throws IOException {
         assertThat(Chart.refusalDistributed(values)).contains(what);
+    }
+
+    @Test
+    void a_job_cannot_audit_a_kafka_inside_another_pod() throws IOException {
+        assertThat(Chart.refusal("domains: [{name: example.org}]\naudit: {enabled: true}"))
+                .contains(
+                        "audit.enabled: in mode allInOne", "kubectl exec statefulset/mesh-postmesh -- postmesh audit");
     }
 
     @Test

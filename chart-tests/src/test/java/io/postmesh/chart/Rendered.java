@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Container;
+import io.kubernetes.client.openapi.models.V1CronJob;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1EnvVar;
 import io.kubernetes.client.openapi.models.V1LabelSelector;
@@ -117,6 +118,11 @@ record Rendered(List<JsonObject> documents) {
                         .containsAll(s.getSpec().getSelector().entrySet()))
                 .map(s -> name(s.getMetadata()))
                 .toList();
+    }
+
+    /// What runs now and then.
+    List<V1CronJob> cronJobs() {
+        return all(V1CronJob.class, "CronJob");
     }
 
     /// Pods of `helm test`.

@@ -50,12 +50,13 @@ record Ground(Platform platform, HostPort http, CompletableFuture<String> died) 
         var backends = Backends.open(run, config, data);
         var kafka = backends.kafka();
         health.live("kafka", () -> Optional.ofNullable(backends.died().getNow(null)));
+        var topics = run.open(topics(config, kafka, roles.rights()));
         var platform = new Platform(
                 vertx,
                 kafka,
-                run.open(topics(config, kafka, roles.rights())),
+                topics,
                 run.open(RedisState.connect(backends.redisUrl(), meters)),
-                blobs(run, config, roles, kafka),
+                blobs(run, config, roles, topics, kafka),
                 meters,
                 health,
                 trace,
@@ -68,10 +69,12 @@ record Ground(Platform platform, HostPort http, CompletableFuture<String> died) 
         platform.health().ready(START, Optional::empty);
     }
 
-    private static BlobStore blobs(ServiceRun run, GroundConfig config, Roles roles, KafkaSettings kafka)
+    private static BlobStore blobs(
+            ServiceRun run, GroundConfig config, Roles roles, MeshTopics topics, KafkaSettings kafka)
             throws IOException {
         var blobs = config.blobs().open(run);
-        if (roles.touchBodies()) SharedStore.check(kafka, blobs, config.blobs().setting());
+        if (roles.touchBodies())
+            SharedStore.check(topics, kafka, blobs, config.blobs().setting());
         return blobs;
     }
 

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.opentelemetry.api.trace.SpanContext;
 import io.postmesh.contract.Outcome;
 import io.postmesh.contract.Reason;
 import io.postmesh.runtime.kafka.ReaderLag;
@@ -14,6 +15,7 @@ import io.postmesh.runtime.trace.Parent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.Header;
@@ -104,11 +106,11 @@ public final class DeliveryMeters {
 
     /// @param trace of its mail
     void happened(Outcome outcome, List<Header> trace) {
-        Exemplars.during(traceparent(trace), () -> happened(outcome));
+        Exemplars.during(span(trace), () -> happened(outcome));
     }
 
-    private static String traceparent(List<Header> trace) {
-        return Parent.of(trace).map(Parent::text).orElse("");
+    private static Optional<SpanContext> span(List<Header> trace) {
+        return Parent.of(trace).map(Parent::context);
     }
 
     private void happened(Outcome outcome) {
@@ -179,7 +181,7 @@ public final class DeliveryMeters {
     /// An attempt begins that nothing put off before: the mail was in nobody's hands but ours.
     void firstTried(String provider, Duration sinceAccepted, List<Header> trace) {
         var timer = firstAttempts.computeIfAbsent(provider, this::firstAttempt);
-        Exemplars.during(traceparent(trace), () -> timer.record(sinceAccepted));
+        Exemplars.during(span(trace), () -> timer.record(sinceAccepted));
     }
 
     private Timer firstAttempt(String provider) {

@@ -1,7 +1,5 @@
 package io.postmesh.ingress.intake;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.opentelemetry.api.common.Attributes;
 import io.postmesh.contract.Envelope;
 import io.postmesh.contract.Journey;
@@ -19,6 +17,7 @@ import io.postmesh.runtime.ops.Exemplars;
 import io.postmesh.runtime.trace.Names;
 import io.postmesh.runtime.trace.Step;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,7 @@ record Acceptance(IntakePlan plan, Share share, long dotAt, Runnable discard, St
         var content = envelope.content();
         var took = Duration.ofNanos(System.nanoTime() - dotAt);
         Exemplars.during(
-                new String(step.header().value(), US_ASCII),
+                Optional.of(step.context()),
                 () -> plan.meters().accepted(recipients.size(), content.size(), recordOctets, took));
         var sender = envelope.sender().text();
         Fact.of(log.atInfo(), envelope.id(), "accepted")

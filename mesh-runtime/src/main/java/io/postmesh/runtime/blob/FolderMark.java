@@ -27,13 +27,10 @@ record FolderMark(Path file, Path part) {
 
     /// One that was cut short, by a crash where a file system knows no links, is none.
     Optional<BlobMark> read() throws IOException {
-        try {
-            var text = Files.readString(file, US_ASCII);
-            var mark = BlobMark.parse(text);
-            if (mark.isPresent() || isCutShort(text)) return mark;
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
+        var text = text(file);
+        if (text.isEmpty()) return Optional.empty();
+        var mark = BlobMark.parse(text.get());
+        if (mark.isPresent() || isCutShort(text.get())) return mark;
         throw new IOException(file + " is no mark of a blob store, or is just being written: start again in a minute;"
                 + " if it says the same, restore it");
     }
@@ -52,7 +49,48 @@ record FolderMark(Path file, Path part) {
         if (read().isEmpty()) first(mark);
         var made = read();
         if (made.isPresent() && made.get().mesh().isEmpty() && mark.mesh().isPresent())
-            replace(made.get().of(mark.mesh().get()));
+            complete(made.get().of(mark.mesh().get()));
+    }
+
+    /// Of several who complete a mark at once, the one that links its claim first says whose it is, and the others say
+    /// so for it: also for one that died with its claim.
+    private void complete(BlobMark mark) throws IOException {
+        if (!claimed(mark)) {
+            replace(mark);
+            return;
+        }
+        var owner = text(claim()).flatMap(BlobMark::parse).flatMap(BlobMark::mesh);
+        var now = read(); // who has gone ahead has said it before its claim went
+        if (owner.isPresent() && now.isPresent() && now.get().mesh().isEmpty())
+            replace(now.get().of(owner.get()));
+        Files.deleteIfExists(claim());
+    }
+
+    /// Whether there is a claim now, whoever's; else the file system knows no links.
+    private boolean claimed(BlobMark mark) throws IOException {
+        try {
+            write(part, mark);
+            Files.createLink(claim(), part);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return true;
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            return false;
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private Path claim() {
+        return file.resolveSibling(file.getFileName() + "-claim");
+    }
+
+    private static Optional<String> text(Path file) throws IOException {
+        try {
+            return Optional.of(Files.readString(file, US_ASCII));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     private void first(BlobMark mark) throws IOException {

@@ -80,7 +80,7 @@ public final class Growth implements AutoCloseable {
         try {
             Reach.check(kafka, admin); // a Kafka that is silent says so here, and in one sentence
             counts(admin); // and so does one that is not ours
-            return new Growth(patience, admin, Placements.follow(kafka));
+            return new Growth(patience, admin, Placements.follow(kafka, _ -> {}));
         } catch (IOException | RuntimeException e) {
             admin.close(CLOSE);
             throw e;

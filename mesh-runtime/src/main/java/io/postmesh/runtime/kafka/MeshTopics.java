@@ -34,9 +34,11 @@ public final class MeshTopics implements AutoCloseable {
     private static final int TRIES = 50;
 
     private final Placements placements;
+    private final StoreMarks marks;
 
-    private MeshTopics(Placements placements) {
+    private MeshTopics(Placements placements, StoreMarks marks) {
         this.placements = placements;
+        this.marks = marks;
     }
 
     /// [#open] for who needs no right beside.
@@ -58,7 +60,8 @@ public final class MeshTopics implements AutoCloseable {
     public static MeshTopics open(KafkaSettings kafka, Set<String> spread, Rights rights)
             throws BadTopics, IOException {
         var found = checked(kafka, Rights.LOOK.and(rights));
-        return new MeshTopics(checked(kafka, Placements.open(kafka, spread), found));
+        var marks = new StoreMarks();
+        return new MeshTopics(checked(kafka, Placements.open(kafka, spread, marks::take), found), marks);
     }
 
     /// For a process that works on stamped mail: it learns placements and publishes none, so a service that was told
@@ -69,7 +72,8 @@ public final class MeshTopics implements AutoCloseable {
     /// @throws IOException when Kafka does not answer, or does not let us in
     public static MeshTopics follow(KafkaSettings kafka, Rights rights) throws BadTopics, IOException {
         var found = checked(kafka, Rights.LOOK.and(rights));
-        return new MeshTopics(checked(kafka, Placements.follow(kafka), found));
+        var marks = new StoreMarks();
+        return new MeshTopics(checked(kafka, Placements.follow(kafka, marks::take), found), marks);
     }
 
     /// The placement for new mail: ingress stamps its version.
@@ -89,6 +93,14 @@ public final class MeshTopics implements AutoCloseable {
     /// @throws IllegalStateException when it is not known here yet; try again
     public Placement placement(int version) {
         return placements.at(version);
+    }
+
+    ConfigTopic config() {
+        return placements.config();
+    }
+
+    StoreMarks marks() {
+        return marks;
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +32,18 @@ final class Placements implements AutoCloseable {
     private final ConfigTopic config;
     private volatile int most; // partitions of any placement read
 
-    private Placements(KafkaSettings kafka) throws IOException {
-        config = ConfigTopic.open(kafka, "placement", this::take);
+    private Placements(KafkaSettings kafka, Consumer<InRecord> others) throws IOException {
+        config = ConfigTopic.open(kafka, "config", record -> {
+            take(record);
+            others.accept(record);
+        });
     }
 
     /// Publishes a first placement, or a next one when the destinations to spread have changed.
-    static Placements open(KafkaSettings kafka, Set<String> spread) throws IOException {
-        var placements = follow(kafka);
+    ///
+    /// @param others who reads the same records, for what else stands there
+    static Placements open(KafkaSettings kafka, Set<String> spread, Consumer<InRecord> others) throws IOException {
+        var placements = follow(kafka, others);
         try {
             placements.publishIfNew(kafka, spread);
             return placements;
@@ -48,8 +54,12 @@ final class Placements implements AutoCloseable {
     }
 
     /// Publishes nothing, knows what others publish.
-    static Placements follow(KafkaSettings kafka) throws IOException {
-        return new Placements(kafka);
+    static Placements follow(KafkaSettings kafka, Consumer<InRecord> others) throws IOException {
+        return new Placements(kafka, others);
+    }
+
+    ConfigTopic config() {
+        return config;
     }
 
     Placement latest() {

@@ -1,16 +1,11 @@
 package io.postmesh.runtime.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.postmesh.contract.Topics;
 import io.postmesh.runtime.blob.BlobMark;
 import io.postmesh.runtime.blob.BlobStore;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.AuthorizationException;
 
@@ -21,32 +16,32 @@ import org.apache.kafka.common.errors.AuthorizationException;
 /// store, or one without a mark, does not start: a body written there would be found by nobody.
 public final class SharedStore {
     private static final String NAME = "blob-store";
-    private static final String KEY = "blobs/";
     private static final Duration CLOSE = Duration.ofSeconds(2);
     private static final String HOW = "docs/operations.md, One blob store for all, says how to move to another";
 
-    /// Marks in the order of the log, each with who published it.
-    private final Map<String, String> published = new LinkedHashMap<>();
-
+    private final ConfigTopic config;
+    private final StoreMarks marks;
     private final BlobStore blobs;
     private final String setting;
     private final String cluster;
 
-    private SharedStore(BlobStore blobs, String setting, String cluster) {
+    private SharedStore(MeshTopics topics, BlobStore blobs, String setting, String cluster) {
+        this.config = topics.config();
+        this.marks = topics.marks();
         this.blobs = blobs;
         this.setting = setting;
         this.cluster = cluster;
     }
 
+    /// @param topics  of the mesh; they have read `mesh.config`
     /// @param setting that names the store, and what it says
     /// @throws IOException with a sentence for the operator when it is another store, or cannot be told
-    public static void check(KafkaSettings kafka, BlobStore blobs, String setting) throws IOException {
-        var store = new SharedStore(blobs, setting, cluster(kafka));
-        try (var config = ConfigTopic.open(kafka, NAME, store::take)) {
-            if (store.first().isEmpty()) store.publish(config, setting + " of " + kafka.instance());
-            store.compare(store.first().orElseThrow());
-            store.forgetLosers(config);
-        }
+    public static void check(MeshTopics topics, KafkaSettings kafka, BlobStore blobs, String setting)
+            throws IOException {
+        var store = new SharedStore(topics, blobs, setting, cluster(kafka));
+        if (store.marks.first().isEmpty()) store.publish(setting + " of " + kafka.instance());
+        store.compare(store.marks.first().orElseThrow());
+        store.forgetLosers();
     }
 
     private static String cluster(KafkaSettings kafka) throws IOException {
@@ -58,12 +53,12 @@ public final class SharedStore {
         }
     }
 
-    private void publish(ConfigTopic config, String by) throws IOException {
+    private void publish(String by) throws IOException {
         var here = blobs.mark();
         var mark = here.isPresent() ? here.get() : blobs.mark(BlobMark.next(cluster));
         claim(mark);
         try {
-            config.write(KEY + mark.store(), KafkaSettings.utf8(by));
+            config.write(StoreMarks.KEY + mark.store(), KafkaSettings.utf8(by));
         } catch (IOException e) {
             if (!isForbidden(e)) throw e;
             throw new IOException(
@@ -71,8 +66,9 @@ public final class SharedStore {
                             + Topics.CONFIG.topic() + ", where it is published: start ingress first, it may",
                     e);
         }
-        boolean wasFirst = first().map(Map.Entry::getKey).orElse(mark.store()).equals(mark.store());
-        if (!wasFirst) config.write(KEY + mark.store(), null);
+        boolean wasFirst =
+                marks.first().map(Map.Entry::getKey).orElse(mark.store()).equals(mark.store());
+        if (!wasFirst) config.write(StoreMarks.KEY + mark.store(), null);
     }
 
     private void compare(Map.Entry<String, String> mesh) throws IOException {
@@ -101,9 +97,9 @@ public final class SharedStore {
     }
 
     /// Who lost and died before it took its mark back: compaction could put that mark first one day.
-    private void forgetLosers(ConfigTopic config) throws IOException {
+    private void forgetLosers() throws IOException {
         try {
-            for (var mark : losers()) config.write(KEY + mark, null);
+            for (var mark : marks.losers()) config.write(StoreMarks.KEY + mark, null);
         } catch (IOException e) {
             if (!isForbidden(e)) throw e; // ingress does it
         }
@@ -111,22 +107,5 @@ public final class SharedStore {
 
     private static boolean isForbidden(IOException e) {
         return e.getCause() instanceof AuthorizationException;
-    }
-
-    private synchronized List<String> losers() {
-        return published.keySet().stream().skip(1).toList();
-    }
-
-    private synchronized Optional<Map.Entry<String, String>> first() {
-        return published.entrySet().stream().findFirst().map(Map.Entry::copyOf);
-    }
-
-    private synchronized void take(InRecord record) {
-        if (record.key() == null) return;
-        var key = new String(record.key(), UTF_8);
-        if (!key.startsWith(KEY)) return;
-        var mark = key.substring(KEY.length());
-        if (record.value() == null) published.remove(mark);
-        else published.putIfAbsent(mark, new String(record.value(), UTF_8));
     }
 }

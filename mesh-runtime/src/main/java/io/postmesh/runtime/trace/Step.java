@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
@@ -28,6 +29,10 @@ public final class Step implements AutoCloseable {
 
     public List<Header> headers() {
         return List.of(header());
+    }
+
+    public SpanContext context() {
+        return span.getSpanContext();
     }
 
     public String traceId() {

@@ -13,7 +13,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +74,43 @@ class FolderBlobStoreTest {
         assertThat(store.mark(BlobMark.next("mesh"))).isEqualTo(unclaimed.of("mesh"));
         assertThat(store.mark(unclaimed.of("another"))).isEqualTo(unclaimed.of("mesh"));
         assertThat(folder.resolve(BlobStore.MARK)).hasContent(unclaimed.store() + "\nmesh\n");
+        assertThat(files()).hasSize(1);
+    }
+
+    @Test
+    void ofMeshesThatCompleteAMarkAtTheSameMomentAllSeeTheSameOne() throws Exception {
+        for (int round = 0; round < 100; round++) {
+            Files.deleteIfExists(folder.resolve(BlobStore.MARK));
+            var unclaimed = new BlobMark(BlobKeys.next(), Optional.empty());
+            store.mark(unclaimed);
+            var barrier = new CyclicBarrier(4);
+            var marks = IntStream.range(0, 4)
+                    .mapToObj(mesh ->
+                            CompletableFuture.supplyAsync(() -> completed(unclaimed.of("mesh" + mesh), barrier)))
+                    .toList();
+            for (var mark : marks)
+                assertThat(mark.join()).isEqualTo(store.mark().orElseThrow());
+            assertThat(store.mark().orElseThrow().mesh()).isPresent();
+        }
+        assertThat(files()).hasSize(1);
+    }
+
+    private BlobMark completed(BlobMark mark, CyclicBarrier barrier) {
+        try {
+            var own = FolderBlobStore.open(folder);
+            barrier.await();
+            return own.mark(mark);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void theClaimOfOneThatDiedBeforeItCompletedTheMarkHolds() throws IOException {
+        var unclaimed = new BlobMark(BlobKeys.next(), Optional.empty());
+        store.mark(unclaimed);
+        Files.writeString(folder.resolve("store-id-claim"), unclaimed.of("dead").text());
+        assertThat(store.mark(unclaimed.of("mesh"))).isEqualTo(unclaimed.of("dead"));
         assertThat(files()).hasSize(1);
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +132,24 @@ class SharedStoreTest {
         }
     }
 
+    /// Both took it: who completed it later stood in the file, and the earlier one never looked again.
+    @Test
+    void ofTwoMeshesThatTakeOneUnclaimedStoreAtTheSameMomentOneIsRefused() throws Exception {
+        try (var second = EmbeddedKafka.start(Files.createDirectory(hosts.resolve("k2")), EmbeddedKafka.Options.FAST)) {
+            var other = KafkaSettings.oneNode(second.bootstrap());
+            MeshTopics.open(other, Set.of()).close();
+            FolderBlobStore.open(hosts.resolve("one")).mark(UNCLAIMED);
+            var refused = atOnce(List.of(kafka, other), "one", "./one").values().stream()
+                    .filter(why -> !why.isEmpty())
+                    .toList();
+            assertThat(refused).hasSize(1);
+            assertThat(refused.getFirst())
+                    .contains("is the blob store of another mesh")
+                    .hasLineCount(1);
+            assertThat(published(kafka).size() + published(other).size()).isEqualTo(1);
+        }
+    }
+
     @Test
     void whoseKafkaIsGoneForGoodTakesTheStoreOnPurpose() throws Exception {
         var mark = BlobMark.next("gone");
@@ -182,14 +201,20 @@ class SharedStoreTest {
 
     /// @return by folder, why it was refused, or nothing
     private Map<String, String> atOnce(String... folders) throws Exception {
+        return atOnce(Collections.nCopies(folders.length, kafka), folders);
+    }
+
+    private Map<String, String> atOnce(List<KafkaSettings> meshes, String... folders) throws Exception {
         var barrier = new CyclicBarrier(folders.length);
         var starts = new ArrayList<CompletableFuture<String>>();
-        for (var folder : folders) {
+        for (int i = 0; i < folders.length; i++) {
+            var folder = folders[i];
+            var mesh = meshes.get(i);
             starts.add(CompletableFuture.supplyAsync(
                     () -> {
-                        try {
+                        try (var topics = topics(mesh)) {
                             barrier.await();
-                            start(folder);
+                            start(topics, mesh, folder);
                             return "";
                         } catch (Exception e) {
                             return e.toString();
@@ -208,7 +233,21 @@ class SharedStoreTest {
     }
 
     private void start(KafkaSettings mesh, String folder) throws IOException {
-        SharedStore.check(mesh, FolderBlobStore.open(hosts.resolve(folder)), "POSTMESH_BLOBS: " + folder);
+        try (var topics = topics(mesh)) {
+            start(topics, mesh, folder);
+        }
+    }
+
+    private void start(MeshTopics topics, KafkaSettings mesh, String folder) throws IOException {
+        SharedStore.check(topics, mesh, FolderBlobStore.open(hosts.resolve(folder)), "POSTMESH_BLOBS: " + folder);
+    }
+
+    private static MeshTopics topics(KafkaSettings mesh) throws IOException {
+        try {
+            return MeshTopics.follow(mesh);
+        } catch (BadTopics e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private String mark(String folder) throws IOException {

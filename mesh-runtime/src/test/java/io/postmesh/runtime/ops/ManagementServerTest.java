@@ -3,7 +3,9 @@ package io.postmesh.runtime.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.opentelemetry.api.trace.SpanContext;
 import io.postmesh.runtime.settings.HostPort;
+import io.postmesh.runtime.trace.Parent;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -120,7 +122,7 @@ class ManagementServerTest {
     @Test
     void whatIsCountedForASampledMailLeadsToItsTrace() throws Exception {
         var timer = Buckets.timer("postmesh_journey_seconds", Buckets.JOURNEY).register(meters);
-        Exemplars.during("00-" + TRACE + "-00f067aa0ba902b7-01", () -> timer.record(Duration.ofMillis(70)));
+        Exemplars.during(span("-01"), () -> timer.record(Duration.ofMillis(70)));
         assertThat(accepting("application/openmetrics-text").body()).contains("trace_id=\"" + TRACE + "\"");
         assertThat(get("/metrics").body())
                 .contains("postmesh_journey_seconds_bucket{le=\"5.0\"} 1")
@@ -134,7 +136,7 @@ class ManagementServerTest {
                 Buckets.timer("postmesh_journey_seconds", Buckets.JOURNEY).register(meters);
         var summary = meters.timer("postmesh_work_seconds");
         var counter = meters.counter("postmesh_events_total");
-        Exemplars.during("00-" + TRACE + "-00f067aa0ba902b7-01", () -> {
+        Exemplars.during(span("-01"), () -> {
             histogram.record(Duration.ofMillis(70));
             summary.record(Duration.ofMillis(70));
             counter.increment();
@@ -147,9 +149,13 @@ class ManagementServerTest {
     @Test
     void whatIsCountedForAnUnsampledMailLeadsNowhere() throws Exception {
         var timer = Buckets.timer("postmesh_journey_seconds", Buckets.JOURNEY).register(meters);
-        for (var parent : List.of("00-" + TRACE + "-00f067aa0ba902b7-00", "nonsense"))
-            Exemplars.during(parent, () -> timer.record(Duration.ofMillis(70)));
+        for (var span : List.of(span("-00"), Optional.of(SpanContext.getInvalid()), Optional.<SpanContext>empty()))
+            Exemplars.during(span, () -> timer.record(Duration.ofMillis(70)));
         assertThat(accepting("application/openmetrics-text").body()).doesNotContain("trace_id");
+    }
+
+    private static Optional<SpanContext> span(String flags) {
+        return Parent.parse("00-" + TRACE + "-00f067aa0ba902b7" + flags).map(Parent::context);
     }
 
     @Test
