@@ -9,6 +9,7 @@ import io.postmesh.runtime.settings.HostPort;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,6 +57,32 @@ class LoggedTest {
             assertThat(delivered.getJsonArray("to")).containsExactly("bob@logged.test");
             assertThat(delivered.getString("reason")).isEqualTo("delivered");
             assertThat(delivered.getString("topic")).isEqualTo("mail.outcomes");
+        }
+    }
+
+    /// Of a mail that is refused, by a remote that repeats the address, and of the report that follows.
+    @Test
+    void noServiceNamesAnybodyWhereAddressesAreMaskedNorTheSalt() throws Exception {
+        try (var sink = SmtpSink.start(new SinkOptions())) {
+            var environment = new HashMap<>(environment(sink.port()));
+            environment.put("ANONYMIZE_EMAILS", "hash?salt=s3cret&prefix=~");
+            try (var child = Child.start(data, environment, "run")) {
+                int port = Integer.parseInt(
+                        child.awaitLine("SMTP on 127.0.0.1:(\\d+)").group(1));
+                try (var client = RawClient.connect(new HostPort("127.0.0.1", port))) {
+                    client.mail(
+                            "ann@demo.test",
+                            "reject@logged.test",
+                            "From: ann@demo.test\r\n\r\nx\r\n".getBytes(US_ASCII));
+                }
+                child.awaitLine("\"fact\":\"failed\"");
+                child.awaitLine("\"fact\":\"delivered\""); // the report
+                child.interrupt();
+                child.await(Duration.ofSeconds(30));
+                assertThat(child.output())
+                        .contains("\"from\":\"~", "\"to\":[\"~")
+                        .doesNotContain("ann@", "reject@", "@demo.test", "@logged.test", "s3cret");
+            }
         }
     }
 

@@ -3,6 +3,8 @@
 /// Way in: [io.postmesh.runtime.ops.Health], [io.postmesh.runtime.ops.ManagementServer],
 /// [io.postmesh.runtime.ops.Logging].
 /// Absent on purpose: labels from strangers' input; they come from enums and configured names only.
+/// Known gaps: log lines that a full disk does not take, and those that a stop does not get rid of within 1 s, are lost
+/// and not counted; only what finds no place in the queue is.
 @NullMarked
 package io.postmesh.runtime.ops;
 
