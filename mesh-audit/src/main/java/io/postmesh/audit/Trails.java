@@ -3,10 +3,12 @@ package io.postmesh.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.postmesh.contract.BadRecord;
+import io.postmesh.contract.Envelope;
 import io.postmesh.contract.Journey;
 import io.postmesh.contract.LedgerCodec;
 import io.postmesh.contract.MailRecord;
 import io.postmesh.contract.Outcome;
+import io.postmesh.contract.Recipient;
 import io.postmesh.contract.RecordCodec;
 import io.postmesh.contract.Topics;
 import io.postmesh.mail.MailId;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -95,6 +98,39 @@ public final class Trails {
             });
         }
         return found.stream().findFirst();
+    }
+
+    /// The mail as it lies in quarantine, to all recipients of its records there. What no stage could handle has the
+    /// header section of that stage: behind the signer, with its signatures.
+    ///
+    /// @throws IOException when Kafka does not answer
+    public Optional<MailRecord> quarantined(MailId id) throws IOException {
+        var found = new ArrayList<MailRecord>();
+        try (var shelves = Shelves.open(kafka)) {
+            read(shelves, Topics.QUARANTINE, id, record -> {
+                var mail = RecordCodec.decode(record.value());
+                if (mail.envelope().id().equals(id)) found.add(mail);
+            });
+        }
+        return found.stream().reduce(Trails::together);
+    }
+
+    // Records of one mail differ in their recipients, and by a second in their signatures.
+    private static MailRecord together(MailRecord one, MailRecord other) {
+        var everybody = new TreeMap<Integer, Recipient>();
+        for (var mail : List.of(other, one))
+            mail.envelope().recipients().forEach(to -> everybody.put(to.position(), to));
+        var of = one.envelope();
+        var envelope = new Envelope(
+                of.id(),
+                of.acceptedAt(),
+                of.placement(),
+                of.sender(),
+                List.copyOf(everybody.values()),
+                of.origin(),
+                of.content(),
+                of.clearance());
+        return new MailRecord(envelope, one.headers(), one.body());
     }
 
     private interface Each {

@@ -10,6 +10,7 @@ import io.postmesh.contract.Recipient;
 import io.postmesh.contract.RecordCodec;
 import io.postmesh.contract.Repeat;
 import io.postmesh.contract.Topics;
+import io.postmesh.mail.MailId;
 import io.postmesh.runtime.kafka.KafkaSettings;
 import io.postmesh.runtime.settings.BadSettings;
 import io.vertx.core.json.JsonObject;
@@ -68,14 +69,21 @@ final class QueueResendCommand implements Callable<Integer> {
     public Integer call() throws BadSettings, IOException {
         var repeat = repeat();
         var kafka = options.kafka();
-        var mail = new Trails(kafka)
-                .accepted(repeat.of())
-                .orElseThrow(() -> new IOException(repeat.of() + " is not in " + Topics.ACCEPTED.topic()
-                        + " any more, or never was: a mail can be sent again for a day (POSTMESH_REPLAY_WINDOW)"));
+        var mail = mail(new Trails(kafka), repeat.of());
         var again = again(mail.envelope(), repeat);
         send(kafka, new MailRecord(again, mail.headers(), mail.body()), repeat);
         options.say(() -> document(again, repeat), () -> List.of(sentence(again, repeat)));
         return 0;
+    }
+
+    // Quarantine is kept for longer, and what lies there was not sent to these recipients.
+    private static MailRecord mail(Trails trails, MailId id) throws IOException {
+        var accepted = trails.accepted(id);
+        if (accepted.isPresent()) return accepted.get();
+        return trails.quarantined(id)
+                .orElseThrow(() -> new IOException(id + " is not in " + Topics.ACCEPTED.topic()
+                        + " any more, or never was, and not in " + Topics.QUARANTINE.topic()
+                        + ": a mail can be sent again for a day (POSTMESH_REPLAY_WINDOW), or from quarantine"));
     }
 
     private static JsonObject document(Envelope again, Repeat repeat) {

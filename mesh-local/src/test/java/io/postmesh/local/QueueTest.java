@@ -4,9 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postmesh.audit.Audit;
 import io.postmesh.audit.AuditPlan;
+import io.postmesh.audit.Trails;
 import io.postmesh.audit.census.Place;
+import io.postmesh.contract.Envelope;
+import io.postmesh.contract.MailRecord;
+import io.postmesh.contract.Recipient;
+import io.postmesh.contract.RecordCodec;
+import io.postmesh.contract.Topics;
+import io.postmesh.mail.MailAddress;
+import io.postmesh.mail.MailId;
+import io.postmesh.runtime.kafka.InRecord;
+import io.postmesh.runtime.kafka.Quarantine;
+import io.postmesh.runtime.kafka.TopicWriter;
+import io.postmesh.runtime.kafka.WriterProfile;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.mail.MailMessage;
@@ -16,6 +29,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -223,6 +239,38 @@ class QueueTest {
                                 .count()
                         == 1);
         assertThat(arrived("again@repeat.test")).isEqualTo(3);
+    }
+
+    // It was there for longer than mail.accepted is kept; each record is for one next hop.
+    @Test
+    void whatLiesInQuarantineIsSentAgainToAllItsRecipientsThere() throws Exception {
+        var kafka = mesh.node().platform().kafka();
+        var real = mesh.submit("ann@demo.test", "old@quarantine.test").mailId();
+        var mail = new Trails(kafka).accepted(MailId.parse(real).orElseThrow()).orElseThrow();
+        var id = MailId.of(System.currentTimeMillis(), 1, 2);
+        try (var writer = TopicWriter.open(kafka, "workshop", WriterProfile.LEDGER, new SimpleMeterRegistry())) {
+            for (int position : List.of(1, 3)) quarantine(writer, mail, id, position);
+        }
+        assertThat(ok("resend", id.text(), "--reason", "its killer is mended").getInteger("recipients"))
+                .isEqualTo(2);
+        for (int position : List.of(1, 3)) mesh.awaitAtSink("q" + position + "@quarantine.test");
+    }
+
+    private static void quarantine(TopicWriter writer, MailRecord mail, MailId id, int position) throws Exception {
+        var old = mail.envelope();
+        var to = MailAddress.parse("q" + position + "@quarantine.test").orElseThrow();
+        var envelope = new Envelope(
+                id,
+                old.acceptedAt(),
+                old.placement(),
+                old.sender(),
+                List.of(new Recipient(position, to)),
+                old.origin(),
+                old.content(),
+                Optional.empty());
+        var value = RecordCodec.encode(new MailRecord(envelope, mail.headers(), mail.body()));
+        var read = new InRecord(Topics.SIGNED, 0, 0, old.acceptedAt().toEpochMilli(), null, value, new RecordHeaders());
+        writer.send(Quarantine.of(read, "delivery", "a test")).get(30, TimeUnit.SECONDS);
     }
 
     private static long arrived(String to) {
