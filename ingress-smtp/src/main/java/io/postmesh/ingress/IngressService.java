@@ -56,9 +56,9 @@ public final class IngressService implements AutoCloseable {
         var mail = run.open(TopicWriter.open(platform.kafka(), "ingress", WriterProfile.INTAKE, platform.meters()));
         var notes =
                 run.open(TopicWriter.open(platform.kafka(), "ingress-notes", WriterProfile.NOTES, platform.meters()));
-        platform.health().ready("ingress-kafka", mail::trouble);
         var space = run.open(SpaceWatch.open(
                 config.space(), platform.kafka(), platform.blobs().folder(), platform.meters()));
+        platform.health().ready("ingress-kafka", () -> mail.trouble().or(space::silence));
         platform.health().ready("ingress-space", space::trouble);
         var census = new Census(Descriptors.clamp(config.connections()), config.strangers());
         var meters = new DoorMeters(platform.meters(), census);
@@ -88,6 +88,7 @@ public final class IngressService implements AutoCloseable {
                 config.deadlines(),
                 census,
                 meters,
+                run.open(RefusalLog.open(platform.vertx())),
                 System::nanoTime,
                 context -> new Intake(intake, context));
         var service =

@@ -2,6 +2,7 @@
 ///
 /// Way in: [io.postmesh.ingress.IngressService#open]. Four rooms: `session` thinks, `wire` has the sockets, `intake`
 /// keeps the mail; `space` looks after the disks.
+/// [io.postmesh.ingress.RefusalLog] has a line for mail that was not taken.
 /// Absent on purpose: delivery, DKIM keys, recipients' domains.
 @NullMarked
 package io.postmesh.ingress;

@@ -62,6 +62,7 @@ final class Doorway implements AutoCloseable {
     private final IngressService service;
     private final FolderBlobStore blobs;
     private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final Health health = new Health();
 
     private Doorway(Map<String, String> settings, Deadlines deadlines, UnaryOperator<BlobStore> disk, Places places)
             throws Exception {
@@ -106,7 +107,7 @@ final class Doorway implements AutoCloseable {
                 run.open(RedisState.connect(redisUrl, meters)),
                 disk.apply(blobs),
                 meters,
-                new Health(),
+                health,
                 Trace.untold(),
                 Clock.systemUTC());
         var tail = run.open(TopicTail.open(kafka, "test", Topics.ACCEPTED, TopicTail.From.NOW, stored::add));
@@ -190,6 +191,10 @@ final class Doorway implements AutoCloseable {
 
     IngressService service() {
         return service;
+    }
+
+    Health health() {
+        return health;
     }
 
     FolderBlobStore blobs() {

@@ -39,6 +39,18 @@ class KafkaAwayTest {
         }
     }
 
+    // A load balancer takes such a door out before a client has to wait for its 451.
+    @Test
+    void aDoorWithoutMailIsNotReadyEither() throws Exception {
+        try (var door = Doorway.open(Map.of())) {
+            assertThat(door.health().ready().ok()).isTrue();
+            door.broker().close();
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !door.health().ready().ok());
+            assertThat(door.health().ready().troubles()).containsOnlyKeys("ingress-kafka");
+        }
+    }
+
     private static boolean putsOff(Caller caller) throws Exception {
         var reply = caller.say("MAIL FROM:<a@demo.test>");
         if (reply.startsWith("250 ")) caller.say("RSET");

@@ -10,6 +10,7 @@ import io.postmesh.runtime.kafka.SharedStore;
 import io.postmesh.runtime.life.Platform;
 import io.postmesh.runtime.life.ServiceRun;
 import io.postmesh.runtime.ops.Health;
+import io.postmesh.runtime.ops.HealthWatch;
 import io.postmesh.runtime.ops.ManagementServer;
 import io.postmesh.runtime.ops.Meters;
 import io.postmesh.runtime.redis.RedisState;
@@ -64,9 +65,10 @@ record Ground(Platform platform, HostPort http, CompletableFuture<String> died) 
         return new Ground(platform, new HostPort(config.http().host(), management.port()), backends.died());
     }
 
-    /// From now on the services' own checks decide.
-    void ready() {
+    /// From now on the services' own checks decide, and what they find goes to the log, too.
+    void ready(ServiceRun run) {
         platform.health().ready(START, Optional::empty);
+        run.open(HealthWatch.open(platform.vertx(), platform.health()));
     }
 
     private static BlobStore blobs(

@@ -38,7 +38,7 @@ final class Node {
         if (config.ground().kafka().bringsOwnBroker())
             Predecessor.removeMembers(ground.platform().kafka(), groups());
         int port = config.roles().open(run, ground.platform()).orElseThrow();
-        ground.ready();
+        ground.ready(run);
         var node = new Node(ground, new HostPort(config.ingress().listen().host(), port));
         log.info("ready: SMTP on {}, HTTP on {}", node.smtp(), node.http());
         return node;

@@ -55,7 +55,7 @@ final class ServiceCommand implements Callable<Integer> {
         var run = life.open(ServiceRun.named("postmesh-" + kind));
         var ground = Ground.open(run, config.ground().as(seat.instance()), config.roles(), seat.own());
         var smtp = config.roles().open(run, ground.platform());
-        ground.ready();
+        ground.ready(run);
         log.info(
                 "ready: {} {}, {}HTTP on {} ({})",
                 kind,

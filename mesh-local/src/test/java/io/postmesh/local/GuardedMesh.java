@@ -66,7 +66,7 @@ final class GuardedMesh implements AutoCloseable {
         var data = run.open(DataFolder.lock(folder.resolve(kind.toString())));
         var ground = Ground.open(run, config.ground(), config.roles(), data);
         var port = config.roles().open(run, ground.platform());
-        ground.ready();
+        ground.ready(run);
         return new Running(ground.platform(), port.map(number -> new HostPort("127.0.0.1", number)));
     }
 

@@ -102,6 +102,11 @@ final class BrokerDisks implements Question {
     }
 
     @Override
+    public boolean isOfKafka() {
+        return true;
+    }
+
+    @Override
     public void close() {
         admin.close(Duration.ZERO);
     }

@@ -57,5 +57,10 @@ final class FolderDisk implements Question {
     }
 
     @Override
+    public boolean isOfKafka() {
+        return false;
+    }
+
+    @Override
     public void close() {}
 }

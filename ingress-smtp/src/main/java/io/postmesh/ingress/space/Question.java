@@ -15,6 +15,9 @@ interface Question extends AutoCloseable {
     /// @throws IOException when nobody answered
     Answers ask() throws IOException;
 
+    /// Whether it is a Kafka that does not answer when this one is not answered.
+    boolean isOfKafka();
+
     @Override
     void close();
 }

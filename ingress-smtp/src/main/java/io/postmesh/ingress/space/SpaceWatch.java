@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,12 @@ public final class SpaceWatch implements AutoCloseable {
 
     /// So long the last answer of somebody who has fallen silent stands.
     private static final Duration STANDS = Duration.ofMinutes(5);
+
+    /// A Kafka that did not answer is asked again so soon.
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    /// So many questions in a row, each of which has its deadline, are no slow answer any more.
+    private static final int SILENT = 2;
 
     private static final Duration STOP = Duration.ofSeconds(1);
 
@@ -39,6 +46,7 @@ public final class SpaceWatch implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Thread.ofPlatform().daemon().name("space").unstarted(this::run);
     private volatile Set<Disk> full = Set.of();
+    private final AtomicInteger unheard = new AtomicInteger(); // questions to Kafka, in a row, without an answer
     private long lookedAt = System.nanoTime();
     private long above = Long.MAX_VALUE;
 
@@ -72,6 +80,14 @@ public final class SpaceWatch implements AutoCloseable {
         return Optional.of(now.stream().map(this::why).sorted().collect(Collectors.joining("; ")));
     }
 
+    /// For [io.postmesh.runtime.ops.Health]: a door without mail learns here that Kafka is away.
+    public Optional<String> silence() {
+        int count = unheard.get();
+        return count < SILENT
+                ? Optional.empty()
+                : Optional.of("Kafka left " + count + " questions after its brokers unanswered");
+    }
+
     private String why(Disk disk) {
         return disk + ", and mail needs " + Disk.mebibytes(plan.floor().reopening(disk));
     }
@@ -91,7 +107,8 @@ public final class SpaceWatch implements AutoCloseable {
         var disks = disks();
         judge(disks);
         meters.tell(disks, plan.floor());
-        return pace(disks, now);
+        var next = pace(disks, now);
+        return unheard.get() > 0 && next.compareTo(AGAIN) > 0 ? AGAIN : next;
     }
 
     // Whatever breaks in a question, the watch goes on.
@@ -106,8 +123,10 @@ public final class SpaceWatch implements AutoCloseable {
             });
             if (!given.silent().isEmpty()) unanswered("no answer of " + given.silent());
             answers.put(question, known);
+            if (question.isOfKafka()) unheard.set(0);
         } catch (IOException | RuntimeException e) {
             unanswered(e.toString());
+            if (question.isOfKafka()) unheard.incrementAndGet();
         }
         answers.computeIfPresent(question, (_, known) -> standing(known, now));
     }

@@ -1,6 +1,7 @@
 /// Room on the disks that mail is written to, looked after before it runs out.
 ///
-/// Way in: [SpaceWatch#open]; the door asks [SpaceWatch#isShort] at each MAIL. [Floor] and [Pace] think; [BrokerDisks]
+/// Way in: [SpaceWatch#open]; the door asks [SpaceWatch#isShort] at each MAIL, its health [SpaceWatch#silence]. [Floor]
+/// and [Pace] think; [BrokerDisks]
 /// and [FolderDisk] ask.
 /// Failure mode: a disk nobody can ask about is not guarded. The last answer stands for 5 minutes; a Kafka that does
 /// not tell the size of its disks (or forbids to ask) is taken without a floor, and the log says so once.

@@ -2,12 +2,14 @@ package io.postmesh.ingress.wire;
 
 import io.postmesh.ingress.session.Answer;
 import io.postmesh.ingress.session.Client;
+import io.postmesh.ingress.session.Refusal;
 import io.postmesh.ingress.session.Replies;
 import io.postmesh.ingress.session.Session;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,7 @@ final class Connection {
     private final Client client;
     private final Deadlines deadlines;
     private final DoorMeters meters;
+    private final Consumer<Refusal> refusals;
 
     private final Inlet in;
     private final Outlet out;
@@ -52,12 +55,14 @@ final class Connection {
             Door door,
             Deadlines deadlines,
             DoorMeters meters,
+            Consumer<Refusal> refusals,
             LongSupplier nanoTime) {
         this.socket = socket;
         this.context = context;
         this.client = session.client();
         this.deadlines = deadlines;
         this.meters = meters;
+        this.refusals = refusals;
         this.in = new Inlet(socket);
         this.out = new Outlet(socket, nanoTime, this::pump);
         this.silence = new Watch(nanoTime);
@@ -88,7 +93,8 @@ final class Connection {
         socket.exceptionHandler(_ -> {});
         phase = Phase.TALKING;
         meters.turnedAway();
-        say(answer, DoorMeters.Stage.CONNECT);
+        meters.rejected(DoorMeters.Stage.CONNECT, answer);
+        out.say(answer.reply());
         close();
     }
 
@@ -145,12 +151,12 @@ final class Connection {
     }
 
     void say(Answer answer) {
-        say(answer, conversation.stage());
+        say(answer, conversation.moment());
     }
 
-    /// @param stage in which it was earned
-    void say(Answer answer, DoorMeters.Stage stage) {
-        if (!answer.reply().isPositive()) meters.rejected(stage, answer);
+    void say(Answer answer, Moment moment) {
+        if (!answer.reply().isPositive()) meters.rejected(moment.stage(), answer);
+        Refusal.of(client, moment.state(), moment.command(), answer).ifPresent(refusals);
         out.say(answer.reply());
     }
 

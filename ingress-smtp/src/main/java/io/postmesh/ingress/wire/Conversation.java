@@ -13,6 +13,7 @@ import io.postmesh.ingress.session.State;
 import io.postmesh.ingress.session.Step;
 import io.postmesh.ingress.wire.Door.Ticket;
 import io.vertx.core.Context;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
@@ -67,7 +68,7 @@ final class Conversation {
     // ---- beginning and end ----
 
     void begin() {
-        say(session.greeting(), DoorMeters.Stage.CONNECT);
+        say(session.greeting(), moment());
         listen();
     }
 
@@ -116,7 +117,7 @@ final class Conversation {
     private void obey(State.Listening listening, Command command) {
         // RFC 2920 §3.1. After DATA this matters most: content sent before 354 would run as commands after a refusal.
         if (!in.isEmpty() && command.mustAwaitReply()) connection.dismiss(Replies.NOT_IN_TURN);
-        else perform(session.next(listening, command));
+        else perform(session.next(listening, command), Optional.of(command));
     }
 
     private boolean readContent(State.Receiving receiving, Incoming message) {
@@ -149,10 +150,14 @@ final class Conversation {
     // ---- steps and their effects ----
 
     private void perform(Step step) {
-        var stage = stage();
+        perform(step, Optional.empty());
+    }
+
+    private void perform(Step step, Optional<Command> command) {
+        var moment = new Moment(state, command);
         state = step.next();
         if (!state.isInTransaction()) letGo();
-        step.answer().ifPresent(answer -> say(answer, stage));
+        step.answer().ifPresent(answer -> say(answer, moment));
         switch (step.effect()) {
             case LISTEN -> listen();
             case ASK_ADMISSION -> ask((State.Asking) step.next());
@@ -162,13 +167,13 @@ final class Conversation {
         }
     }
 
-    private void say(Answer answer, DoorMeters.Stage stage) {
+    private void say(Answer answer, Moment moment) {
         patience = patience.after(answer.remark());
-        connection.say(answer, stage);
+        connection.say(answer, moment);
     }
 
-    DoorMeters.Stage stage() {
-        return DoorMeters.Stage.of(state);
+    Moment moment() {
+        return new Moment(state, Optional.empty());
     }
 
     private void listen() {

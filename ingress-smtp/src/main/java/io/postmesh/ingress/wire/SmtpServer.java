@@ -3,6 +3,7 @@ package io.postmesh.ingress.wire;
 import io.postmesh.ingress.session.Client;
 import io.postmesh.ingress.session.Limits;
 import io.postmesh.ingress.session.Networks;
+import io.postmesh.ingress.session.Refusal;
 import io.postmesh.ingress.session.Replies;
 import io.postmesh.ingress.session.SenderRule;
 import io.postmesh.ingress.session.Session;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,8 @@ public final class SmtpServer extends VerticleBase {
 
     /// What all instances share.
     ///
-    /// @param door makes the door of one event loop
+    /// @param refusals are told of from every event loop, and must not wait
+    /// @param door     makes the door of one event loop
     public record Plan(
             String host,
             int port,
@@ -41,6 +44,7 @@ public final class SmtpServer extends VerticleBase {
             Deadlines deadlines,
             Census census,
             DoorMeters meters,
+            Consumer<Refusal> refusals,
             LongSupplier nanoTime,
             Function<Context, Door> door) {}
 
@@ -77,8 +81,8 @@ public final class SmtpServer extends VerticleBase {
         }
         boolean room = plan.census().enter(client);
         var session = new Session(plan.ourName(), plan.limits(), plan.senders(), client);
-        var connection =
-                new Connection(socket, context, session, theDoor, plan.deadlines(), plan.meters(), plan.nanoTime());
+        var connection = new Connection(
+                socket, context, session, theDoor, plan.deadlines(), plan.meters(), plan.refusals(), plan.nanoTime());
         socket.closeHandler(_ -> left(connection, client));
         connections.add(connection);
         if (emptied != null) connection.turnAway(Replies.STOPPING);

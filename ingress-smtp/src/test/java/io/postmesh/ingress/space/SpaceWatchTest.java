@@ -85,6 +85,28 @@ class SpaceWatchTest {
         assertThat(watch.isShort()).isFalse();
     }
 
+    @Test
+    void aKafkaThatLeavesTwoQuestionsUnansweredIsATroubleUntilItAnswers() {
+        brokers.say("broker 1", 50 * GIB);
+        brokers.away = true;
+        look();
+        assertThat(watch.silence()).as("one may be slow").isEmpty();
+        look();
+        assertThat(watch.silence()).contains("Kafka left 2 questions after its brokers unanswered");
+        assertThat(watch.trouble()).isEmpty();
+        brokers.away = false;
+        look();
+        assertThat(watch.silence()).isEmpty();
+    }
+
+    @Test
+    void aKafkaThatDoesNotAnswerIsAskedAgainSoon() {
+        brokers.away = true;
+        assertThat(watch.look(now)).isEqualTo(Duration.ofSeconds(1));
+        brokers.away = false;
+        assertThat(watch.look(now)).isEqualTo(PLAN.every());
+    }
+
     private void look() {
         now += Duration.ofSeconds(5).toNanos();
         watch.look(now);
@@ -120,6 +142,11 @@ class SpaceWatchTest {
         public Answers ask() throws IOException {
             if (away) throw new IOException("nobody answers");
             return new Answers(Map.copyOf(disks), Set.copyOf(silent));
+        }
+
+        @Override
+        public boolean isOfKafka() {
+            return true;
         }
 
         @Override

@@ -19,6 +19,15 @@ public final class Fact {
         this.event = event;
     }
 
+    /// Of a mail that has no id, because it was not taken.
+    ///
+    /// @param what a word of ours
+    public static Fact of(LoggingEventBuilder event, String what) {
+        var fact = new Fact(event);
+        fact.line.append(what);
+        return fact.field("fact", what);
+    }
+
     /// @param event at its level, such as `log.atInfo()`
     /// @param mail  its id
     /// @param what  a word of ours: accepted, delivered
