@@ -105,7 +105,9 @@ public record DeliveryConfig(
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + item + "' is no duration; write 90s, 5m, 2h or 1d", e);
         }
-        if (count < 1 || count > 1_000_000) throw new IllegalArgumentException("'" + item + "' is out of range");
+        if (count < 1 || count > 1_000_000)
+            throw new IllegalArgumentException("'" + item
+                    + "' is out of range; write a number from 1 to 1000000 before the unit, such as 90s or 5m");
         return switch (unit) {
             case "ms" -> Duration.ofMillis(count);
             case "s" -> Duration.ofSeconds(count);

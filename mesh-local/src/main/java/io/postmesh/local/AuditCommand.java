@@ -65,6 +65,10 @@ final class AuditCommand implements Callable<Integer> {
         } catch (BadSettings e) {
             throw new ParameterException(spec.commandLine(), String.join("; ", e.problems()));
         }
+        if (window.isZero())
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--since " + since + ": nobody can be in it; say how far to look back, such as 1h");
         return window;
     }
 }

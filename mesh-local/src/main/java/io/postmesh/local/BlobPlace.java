@@ -3,12 +3,15 @@ package io.postmesh.local;
 import io.postmesh.blobs.s3.S3BlobStore;
 import io.postmesh.blobs.s3.S3Config;
 import io.postmesh.blobs.s3.S3Place;
+import io.postmesh.embedded.DiskRoom;
 import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.blob.FolderBlobStore;
 import io.postmesh.runtime.life.ServiceRun;
+import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// Where large bodies lie; every service of a mesh must see the same.
@@ -39,7 +42,9 @@ sealed interface BlobPlace {
         var access = s.optionalText("POSTMESH_S3_ACCESS_KEY");
         var secret = s.secret("POSTMESH_S3_SECRET_KEY");
         if (access.isPresent() != secret.isPresent())
-            s.problem("POSTMESH_S3_SECRET_KEY", "and POSTMESH_S3_ACCESS_KEY go together: set both or neither");
+            s.problem(
+                    access.isPresent() ? "POSTMESH_S3_SECRET_KEY" : "POSTMESH_S3_ACCESS_KEY",
+                    "is not set, and the other of the two S3 keys is: set both or neither");
         return access.flatMap(id -> secret.map(key -> new S3Config.Keys(id, key)));
     }
 
@@ -49,6 +54,22 @@ sealed interface BlobPlace {
             case Folder(var path) -> "POSTMESH_BLOBS: " + path;
             case Bucket(var config) -> "POSTMESH_BLOB_STORE: " + config.place();
         };
+    }
+
+    /// Looked at before anything starts, so that a folder nobody may write to is a line and not a half-started process.
+    ///
+    /// @throws BadSettings when it can be nobody's blob folder
+    default void check() throws IOException, BadSettings {
+        if (!(this instanceof Folder(var path))) return;
+        try {
+            FolderBlobStore.open(path);
+        } catch (IOException e) {
+            // No setting is wrong then: the next start, with some room, goes on.
+            if (DiskRoom.isUsedUp(path)) throw new IOException("there is no room: " + DiskRoom.of(path), e);
+            throw new BadSettings(List.of("POSTMESH_BLOBS: the folder " + path + " cannot be used ("
+                    + e.getClass().getSimpleName() + ": " + e.getMessage()
+                    + "); name one this process's user may write to"));
+        }
     }
 
     /// @throws IOException with a sentence for the operator

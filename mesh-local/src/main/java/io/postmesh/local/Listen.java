@@ -7,6 +7,7 @@ import io.postmesh.runtime.settings.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,8 +97,18 @@ final class Listen {
         try (var probe = new ServerSocket(address.port(), 1, InetAddress.getByName(address.host()))) {
             return probe.isBound() ? Optional.empty() : Optional.of("cannot listen on " + address);
         } catch (IOException taken) {
-            return Optional.of("cannot listen on " + address + " (" + taken.getMessage()
-                    + "); stop what listens there, or name another address");
+            return Optional.of(
+                    "cannot listen on " + address + " (" + taken.getMessage() + "); " + advice(address, taken));
         }
+    }
+
+    private static String advice(HostPort address, IOException trouble) {
+        var message = String.valueOf(trouble.getMessage());
+        if (trouble instanceof UnknownHostException || message.startsWith("Cannot assign"))
+            return "no address of this machine is " + address.host() + "; name one that is, or 0.0.0.0 for all of them";
+        if (message.startsWith("Permission denied"))
+            return "this process may not listen on port " + address.port()
+                    + "; name one from 1024 on, or give it the right";
+        return "stop what listens there, or name another address";
     }
 }

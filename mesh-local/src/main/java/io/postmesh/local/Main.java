@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `./postmesh dev | run | service | send | audit | queue | partitions | health | ...`, and in an image, where a word
 /// has to do,
@@ -49,7 +50,7 @@ public final class Main {
     public static void main(String[] words) {
         var arguments = withoutScript(words);
         boolean probe = arguments.length > 0 && arguments[0].equals(HealthCommand.NAME);
-        System.exit(probe ? probe().execute(Arrays.copyOfRange(arguments, 1, arguments.length)) : execute(arguments));
+        System.exit(probe ? probe().execute(arguments) : execute(arguments));
     }
 
     // In an image `postmesh` is a script whose interpreter is java itself: the first word is then the script's own
@@ -60,8 +61,13 @@ public final class Main {
     }
 
     // Every few seconds beside a service that works: the classes of all the other commands are not loaded for it.
-    private static CommandLine probe() {
-        return ready(new CommandLine(new HealthCommand()));
+    static CommandLine probe() {
+        var postmesh = CommandSpec.create().name("postmesh").addSubcommand(HealthCommand.NAME, health());
+        return ready(new CommandLine(postmesh));
+    }
+
+    private static CommandLine health() {
+        return new CommandLine(new HealthCommand());
     }
 
     private static int execute(String... arguments) {

@@ -61,13 +61,13 @@ final class PartitionsCommand implements Callable<Integer> {
             out.println(line);
             out.flush(); // a step may take a minute
         });
-        if (growth.state().equals(before)) out.println("mail is placed on " + to + " partitions already");
+        if (growth.state().equals(before)) out.println("mail is placed on " + Words.of(to, "partition") + " already");
     }
 
     private static void show(Growth.State state, PrintWriter out) {
-        state.topics().forEach((topic, count) -> out.println(topic.topic() + ": " + count + " partitions"));
+        state.topics().forEach((topic, count) -> out.println(topic.topic() + ": " + Words.of(count, "partition")));
         if (state.placed() == 0) out.println("no mail was ever accepted here");
-        else out.println("new mail is placed on " + state.placed() + " partitions");
+        else out.println("new mail is placed on " + Words.of(state.placed(), "partition"));
         if (state.placed() > 0 && !state.isWhole()) {
             out.println("a raise to " + state.begun() + " was begun; './postmesh partitions --raise-to " + state.begun()
                     + "' finishes it");

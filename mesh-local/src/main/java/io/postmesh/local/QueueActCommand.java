@@ -5,6 +5,9 @@ import io.postmesh.runtime.control.Commander;
 import io.postmesh.runtime.control.Replies;
 import io.postmesh.runtime.settings.BadSettings;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,7 +68,8 @@ final class QueueActCommand implements Callable<Integer> {
     public Integer call() throws BadSettings, IOException {
         var action = action();
         try (var commander = options.commander()) {
-            return tell(commander.ask(action, Commander.PATIENCE));
+            var replies = commander.ask(action, Commander.PATIENCE);
+            return tell(replies, action.stands() ? until(commander, replies) : Optional.empty());
         }
     }
 
@@ -86,8 +90,18 @@ final class QueueActCommand implements Callable<Integer> {
         }
     }
 
-    private int tell(Replies replies) {
-        options.say(() -> QueueJson.of(replies), () -> QueueText.act(replies));
+    // The action is in force, whether or not Kafka says again until when.
+    private static Optional<Instant> until(Commander commander, Replies replies) {
+        try {
+            boolean endsOthers = replies.action().verb().ends().isPresent();
+            return QueueText.until(replies, endsOthers ? commander.inForce(replies.since()) : List.of());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private int tell(Replies replies, Optional<Instant> until) {
+        options.say(() -> QueueJson.of(replies, until), () -> QueueText.act(replies, until));
         return replies.isComplete() ? 0 : Main.FAILED;
     }
 }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 
 /// What waits, and what is to become of it. All of it is asked of the delivery workers, through Kafka.
 @Command(
@@ -23,9 +24,13 @@ final class QueueCommand {
             Verb.RESUME, "Ends suspensions, as far as the selection goes.",
             Verb.HOLD, "Mail that is selected waits until it is released.",
             Verb.RELEASE, "Lets go what is held, by a rule or by an action.",
-            Verb.FLUSH, "Tries mail that waits now, at a rate. What is held or suspended stays so.",
+            Verb.FLUSH,
+                    "Tries mail that waits now, once, at a rate. What is held or suspended stays so, though it is counted.",
             Verb.BOUNCE, "Gives mail up; its sender is told. Reports (<>) only where --sender or --id names them.",
             Verb.CANCEL, "Removes mail; nobody is told."));
+
+    private static final String FLUSH_LASTS =
+            "how long an owner that cannot do it now keeps it in mind;" + " 30d at most; default: ${DEFAULT-VALUE}";
 
     /// The command with all its subcommands.
     static CommandLine line() {
@@ -41,8 +46,16 @@ final class QueueCommand {
             act.getCommandSpec().usageMessage().description(what);
             if (!QueueActCommand.isPaced(verb))
                 act.getCommandSpec().remove(act.getCommandSpec().findOption("--rate"));
+            if (verb == Verb.FLUSH) describe(act, FLUSH_LASTS);
             queue.addSubcommand(verb.name().toLowerCase(Locale.ROOT), act);
         });
         return queue;
+    }
+
+    private static void describe(CommandLine act, String lasts) {
+        var spec = act.getCommandSpec();
+        var option = spec.findOption("--for");
+        spec.remove(option);
+        spec.addOption(OptionSpec.builder(option).description(lasts).build());
     }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
 final class QueueJson {
     private QueueJson() {}
 
-    static JsonObject of(Replies replies) {
+    static JsonObject of(Replies replies, Optional<Instant> until) {
         var action = replies.action();
         return new JsonObject()
                 .put("action", action.id().text())
@@ -23,7 +23,10 @@ final class QueueJson {
                 .put("selector", action.selector().text())
                 .put("dry_run", action.dryRun())
                 .put("since", replies.since().toString())
-                .put("until", replies.since().plus(action.lasts()).toString())
+                .put(
+                        "until",
+                        until.orElseGet(() -> replies.since().plus(action.lasts()))
+                                .toString())
                 .mergeIn(told(replies))
                 .put("recipients", QueueText.recipients(replies).orElse(null));
     }

@@ -1,9 +1,12 @@
 package io.postmesh.local;
 
 import io.postmesh.contract.Action;
+import io.postmesh.contract.Answer;
+import io.postmesh.runtime.control.Replies;
 import io.postmesh.runtime.settings.BadSettings;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,8 +46,17 @@ final class QueueListCommand implements Callable<Integer> {
         int most = Math.min(limit, MOST);
         try (var commander = options.commander()) {
             var replies = Operator.looks(commander, Action.Verb.LIST, selector, most);
-            options.say(() -> QueueJson.list(replies, most), () -> QueueText.list(replies, most, Instant.now()));
+            var now = Instant.now();
+            var next = new Next(hasSuspended(replies) ? commander.inForce(now) : List.of(), now);
+            options.say(() -> QueueJson.list(replies, most), () -> QueueText.list(replies, most, next));
             return replies.isComplete() ? 0 : Main.FAILED;
         }
+    }
+
+    // Only then it matters how long actions last.
+    private static boolean hasSuspended(Replies replies) {
+        return replies.answers().stream()
+                .flatMap(answer -> answer.seats().stream())
+                .anyMatch(seat -> seat.place() == Answer.Place.SUSPENDED);
     }
 }

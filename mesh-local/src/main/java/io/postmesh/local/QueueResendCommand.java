@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import picocli.CommandLine.Command;
@@ -69,10 +70,14 @@ final class QueueResendCommand implements Callable<Integer> {
     public Integer call() throws BadSettings, IOException {
         var repeat = repeat();
         var kafka = options.kafka();
-        var mail = mail(new Trails(kafka), repeat.of());
+        var trails = new Trails(kafka);
+        var mail = mail(trails, repeat.of());
         var again = again(mail.envelope(), repeat);
+        boolean wasSent = trails.accepted(again.id())
+                .filter(former -> reaches(former.envelope(), again))
+                .isPresent();
         send(kafka, new MailRecord(again, mail.headers(), mail.body()), repeat);
-        options.say(() -> document(again, repeat), () -> List.of(sentence(again, repeat)));
+        options.say(() -> document(again, repeat, wasSent), () -> List.of(sentence(again, repeat, wasSent)));
         return 0;
     }
 
@@ -86,17 +91,28 @@ final class QueueResendCommand implements Callable<Integer> {
                         + ": a mail can be sent again for a day (POSTMESH_REPLAY_WINDOW), or from quarantine"));
     }
 
-    private static JsonObject document(Envelope again, Repeat repeat) {
+    private static boolean reaches(Envelope former, Envelope again) {
+        return former.recipients().stream()
+                .map(Recipient::position)
+                .collect(Collectors.toSet())
+                .containsAll(
+                        again.recipients().stream().map(Recipient::position).toList());
+    }
+
+    private static JsonObject document(Envelope again, Repeat repeat, boolean wasSent) {
         return new JsonObject()
                 .put("mail", again.id().text())
                 .put("repeats", repeat.of().text())
                 .put("number", repeat.number())
-                .put("recipients", again.recipients().size());
+                .put("recipients", again.recipients().size())
+                .put("sent_before", wasSent);
     }
 
-    private static String sentence(Envelope again, Repeat repeat) {
+    static String sentence(Envelope again, Repeat repeat, boolean wasSent) {
         return again.id() + "  is repeat " + repeat.number() + " of " + repeat.of() + ", to "
-                + again.recipients().size() + " recipients; for one more say --repeat " + (repeat.number() + 1);
+                + Words.of(again.recipients().size(), "recipient")
+                + (wasSent ? "; it was sent again already, and nobody gets it twice" : "")
+                + "; for one more say --repeat " + (repeat.number() + 1);
     }
 
     private Repeat repeat() {

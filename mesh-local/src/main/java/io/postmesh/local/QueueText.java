@@ -25,7 +25,8 @@ final class QueueText {
 
     private QueueText() {}
 
-    static List<String> act(Replies replies) {
+    /// @param until the action stands; empty: not known
+    static List<String> act(Replies replies, Optional<Instant> until) {
         var action = replies.action();
         var count = replies.count();
         var lines = new ArrayList<String>();
@@ -39,22 +40,52 @@ final class QueueText {
                         + count.oldest()
                                 .map(at -> ", oldest of " + at.truncatedTo(ChronoUnit.SECONDS))
                                 .orElse(""));
-        if (!action.dryRun()) lines.addAll(done(replies));
+        if (!action.dryRun()) lines.addAll(done(replies, until));
         lines.addAll(trouble(replies));
         return lines;
     }
 
-    private static List<String> done(Replies replies) {
+    private static List<String> done(Replies replies, Optional<Instant> until) {
         var lines = new ArrayList<String>();
         var count = replies.count();
         lines.add(line(count.done(), "done", "of those that waited"));
         lines.add(line(count.inHand(), "in hand", "about to be attempted: met before MAIL FROM or when put off"));
         lines.add(line(count.tooLate(), "too late", "past their dot: the remote may have them"));
-        if (replies.refusal().isEmpty())
-            lines.add("in force until "
-                    + replies.since().plus(replies.action().lasts()).truncatedTo(ChronoUnit.SECONDS)
-                    + ", also for mail that arrives");
+        if (replies.refusal().isPresent()) return lines;
+        if (replies.action().verb() == Action.Verb.FLUSH) lines.addAll(flushed(replies, until));
+        else
+            lines.add(until.map(QueueText::seconds)
+                    .map(at -> "in force until " + at + ", also for mail that arrives")
+                    .orElse("in force, also for mail that arrives; 'queue actions' says until when"));
         return lines;
+    }
+
+    // A call, not a condition: who was called waits for its own time again.
+    private static List<String> flushed(Replies replies, Optional<Instant> until) {
+        var count = replies.count();
+        var lines = new ArrayList<String>();
+        long left = count.mails() - count.done() - count.inHand() - count.tooLate();
+        if (left > 0 && replies.working().isEmpty())
+            lines.add(line(left, "left", "suspended or held: 'queue resume' and 'queue release' let them go"));
+        lines.add("each is tried once; what is put off again waits for its own time");
+        until.map(QueueText::seconds)
+                .ifPresent(at -> lines.add(
+                        "in 'queue actions' until " + at + ", for an owner that has not carried it out by now"));
+        return lines;
+    }
+
+    private static Instant seconds(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /// Until when it stands: what ends another action stands as long as that one, at least.
+    static Optional<Instant> until(Replies replies, List<InForce> standing) {
+        var action = replies.action();
+        if (action.verb().ends().isEmpty()) return Optional.of(replies.since().plus(action.lasts()));
+        return standing.stream()
+                .filter(one -> one.action().id().equals(action.id()))
+                .map(InForce::until)
+                .findFirst();
     }
 
     /// How many recipients are meant. A mail through a relay may be for several domains, and what is counted here are
@@ -93,7 +124,7 @@ final class QueueText {
     }
 
     static List<String> summary(Replies replies, List<InForce> standing, int limit, Instant now) {
-        var lines = new ArrayList<String>();
+        var lines = new ArrayList<>(trouble(replies)); // first: what follows is not all then
         lines.add(String.format(
                 "%-32s %8s %8s %8s %8s %8s  %-8s %s",
                 "destination", "waiting", "due", "held", "susp.", "in hand", "oldest", "last reply"));
@@ -104,12 +135,21 @@ final class QueueText {
         if (unseen > 0) lines.add("and " + Words.of(unseen, "destination") + " more");
         if (queues.stream().anyMatch(queue -> queue.destination().equals(Answer.Queue.OTHERS)))
             lines.add(Answer.Queue.OTHERS + ": destinations beyond those an owner tells apart, counted together");
-        lines.add(Words.of(replies.count().mails(), "mail") + ", "
-                + Words.of(replies.count().recipients(), "recipient"));
+        lines.add(total(replies));
         if (!standing.isEmpty()) lines.add("");
         if (!standing.isEmpty()) lines.addAll(actions(standing, now));
-        lines.addAll(trouble(replies));
         return lines;
+    }
+
+    private static String total(Replies replies) {
+        if (nobodyAnswered(replies)) return "how many wait is unknown: no owner answered";
+        var count = replies.count();
+        return (replies.isComplete() ? "" : "at least ") + Words.of(count.mails(), "mail") + ", "
+                + Words.of(count.recipients(), "recipient");
+    }
+
+    private static boolean nobodyAnswered(Replies replies) {
+        return replies.answers().isEmpty() && !replies.isComplete();
     }
 
     /// One queue for each destination, the largest first; a spread destination has a part in every partition.
@@ -156,17 +196,36 @@ final class QueueText {
                 why(queue));
     }
 
-    static List<String> list(Replies replies, int limit, Instant now) {
-        var lines = new ArrayList<String>();
-        lines.add(String.format(
-                "%-26s %-9s %-24s %-24s %3s %4s  %-8s %-9s %s",
-                "mail", "place", "destination", "sender", "to", "try", "age", "next", "last reply"));
+    static List<String> list(Replies replies, int limit, Next next) {
+        var lines = new ArrayList<>(trouble(replies)); // first: what follows is not all then
         var seats = seats(replies, limit);
-        seats.forEach(seat -> lines.add(row(seat, now)));
+        if (seats.isEmpty()) {
+            lines.add(none(replies));
+            return lines;
+        }
+        int width = seats.stream().mapToInt(seat -> next.of(seat).length()).reduce("next".length(), Math::max);
+        lines.add(String.format(
+                "%-26s %-9s %-24s %-24s %3s %4s  %-8s %-" + width + "s %s",
+                "mail",
+                "place",
+                "destination",
+                "sender",
+                "to",
+                "try",
+                "age",
+                "next",
+                "last reply"));
+        seats.forEach(seat -> lines.add(row(seat, next, width)));
         long more = replies.count().mails() - seats.size();
         if (more > 0) lines.add("and " + Words.of(more, "mail") + " more");
-        lines.addAll(trouble(replies));
         return lines;
+    }
+
+    private static String none(Replies replies) {
+        if (nobodyAnswered(replies)) return "what waits is unknown: no owner answered";
+        var selector = replies.action().selector();
+        return "no mail waits" + (selector.all() ? "" : " that is selected by " + selector.text())
+                + (replies.isComplete() ? "" : " with the owners that answered");
     }
 
     static List<Answer.Seat> seats(Replies replies, int limit) {
@@ -177,18 +236,18 @@ final class QueueText {
                 .toList();
     }
 
-    private static String row(Answer.Seat seat, Instant now) {
+    private static String row(Answer.Seat seat, Next next, int width) {
         var state = seat.state();
         return String.format(
-                "%-26s %-9s %-24s %-24s %3d %4d  %-8s %-9s %s",
+                "%-26s %-9s %-24s %-24s %3d %4d  %-8s %-" + width + "s %s",
                 state.id(),
                 word(seat.place()),
                 state.destination(),
                 sender(state),
                 state.positions().size(),
                 state.attempts(),
-                age(state.acceptedAt(), now),
-                next(state, now),
+                age(state.acceptedAt(), next.now()),
+                next.of(seat),
                 why(seat));
     }
 
@@ -196,12 +255,6 @@ final class QueueText {
         if (state.senderDomain().isEmpty()) return "<>";
         var local = state.marks().senderLocal();
         return LogText.of((local.isEmpty() ? "" : local + "@") + state.senderDomain());
-    }
-
-    static String next(Waiting state, Instant now) {
-        return state.due()
-                .map(due -> due.isAfter(now) ? "in " + length(Duration.between(now, due)) : "now")
-                .orElse("never");
     }
 
     static List<String> actions(List<InForce> standing, Instant now) {
@@ -263,7 +316,7 @@ final class QueueText {
         return length(Duration.between(since, now));
     }
 
-    private static String length(Duration time) {
+    static String length(Duration time) {
         if (time.toDays() > 0) return time.toDays() + "d " + time.toHoursPart() + "h";
         if (time.toHours() > 0) return time.toHours() + "h " + time.toMinutesPart() + "m";
         if (time.toMinutes() > 0) return time.toMinutes() + "m " + time.toSecondsPart() + "s";

@@ -37,9 +37,10 @@ final class RunCommand implements Callable<Integer> {
         var data = life.open(DataHome.open(settings, DataHome.Purpose.RUN));
         var config = NodeConfig.from(settings, data.path());
         Listen.check(config.ground(), config.roles());
+        config.ground().blobs().check();
         life.log(config.ground().log(), "postmesh");
         config.described().forEach(line -> log.info("setting {}", line));
-        settings.ignored().forEach(name -> log.warn("{} has no meaning here and is ignored", name));
+        settings.ignored().forEach(log::warn);
         var node = Node.start(life.open(ServiceRun.named("postmesh")), config, data);
         return life.await(node.died());
     }

@@ -49,6 +49,7 @@ final class SelftestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        QueueOptions.atLeastOne(spec, "--mails", mails);
         return Life.lead("selftest", STOP, this::live);
     }
 

@@ -1,5 +1,6 @@
 package io.postmesh.local;
 
+import io.postmesh.mail.MailAddress;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.HostPort;
 import io.vertx.core.Vertx;
@@ -79,7 +80,18 @@ final class SendCommand implements Callable<Integer> {
         return server.isPresent() ? Listen.option(spec, "--server", server.get()) : Listen.smtp(System.getenv());
     }
 
+    // `ann@one.test`, or as in a From field: `Ann <ann@one.test>`.
+    private void checkAddress(String option, String text) {
+        int open = text.endsWith(">") ? text.lastIndexOf('<') : -1;
+        var address = open < 0 ? text : text.substring(open + 1, text.length() - 1);
+        if (MailAddress.parse(address.strip()).isEmpty())
+            throw new ParameterException(
+                    spec.commandLine(), option + " " + text + " is no mail address; write one such as you@example.net");
+    }
+
     private MailMessage mail() throws IOException {
+        checkAddress("--from", from);
+        to.forEach(one -> checkAddress("--to", one));
         return new MailMessage()
                 .setFrom(from)
                 .setTo(to)

@@ -44,6 +44,7 @@ final class ServiceCommand implements Callable<Integer> {
         var shared = DataHome.shared(settings);
         var config = ServiceConfig.from(settings, kind, shared);
         Listen.check(config.ground(), config.roles());
+        config.ground().blobs().check();
         var host = config.ground().kafka().instance();
         var seat = life.open(
                 settings.isSet(KafkaSettings.INSTANCE)
@@ -51,7 +52,7 @@ final class ServiceCommand implements Callable<Integer> {
                         : Seat.take(shared, kind, host));
         life.log(config.ground().log(), kind.toString());
         config.described().forEach(line -> log.info("setting {}", line));
-        settings.ignored().forEach(name -> log.warn("{} has no meaning here and is ignored", name));
+        settings.ignored().forEach(log::warn);
         var run = life.open(ServiceRun.named("postmesh-" + kind));
         var ground = Ground.open(run, config.ground().as(seat.instance()), config.roles(), seat.own());
         var smtp = config.roles().open(run, ground.platform());

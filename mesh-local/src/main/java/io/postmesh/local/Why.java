@@ -14,9 +14,13 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What is known of one mail: what the topics say, and what the owners say now.
 ///
@@ -36,14 +40,45 @@ record Why(Trail trail, Map<Integer, String> addresses, Replies replies, List<In
         var lines = new ArrayList<String>();
         trail.trace()
                 .ifPresent(trace -> lines.add("trace " + trace.traceId() + (isSent(trace) ? "" : " (not sampled)")));
-        for (var step : trail.journey()) lines.add(line(step));
-        for (var outcome : trail.outcomes()) lines.add(line(outcome));
+        lines.addAll(from());
+        lines.addAll(history());
         trail.quarantined().forEach(reason -> lines.add("in quarantine: " + reason));
         lines.add("");
-        whereabouts(now).forEach((position, where) -> lines.add(who(position) + " " + where));
+        whereabouts(new Next(standing, now)).forEach((position, where) -> lines.add(who(position) + " " + where));
         lines.addAll(matching());
         lines.addAll(QueueText.silent(replies));
         return lines;
+    }
+
+    private record Past(Instant at, String line) {}
+
+    // Two topics, and brokers' clocks: what was signed in the same moment as it was tried was signed before.
+    private List<String> history() {
+        return Stream.concat(
+                        trail.journey().stream().map(step -> new Past(step.at(), line(step))),
+                        trail.outcomes().stream().map(outcome -> new Past(outcome.at(), line(outcome))))
+                .sorted(Comparator.comparing(Past::at))
+                .map(Past::line)
+                .toList();
+    }
+
+    // As far as anybody knows it still: a tag is kept in the state of mail that waits, and nowhere else.
+    private List<String> from() {
+        var seats = QueueText.seats(replies, Integer.MAX_VALUE);
+        var sender = Stream.of(
+                        trail.journey().stream().map(Journey::sender),
+                        trail.outcomes().stream().map(outcome -> outcome.about().sender()),
+                        seats.stream().map(seat -> QueueText.sender(seat.state())))
+                .flatMap(some -> some)
+                .findFirst()
+                .map(who -> "sender " + (who.isEmpty() ? "<>" : LogText.of(who)));
+        var tag = seats.stream()
+                .map(seat -> seat.state().marks().tag())
+                .filter(word -> !word.isEmpty())
+                .findFirst()
+                .map(word -> "tag " + LogText.of(word));
+        var known = Stream.of(sender, tag).flatMap(Optional::stream).toList();
+        return known.isEmpty() ? List.of() : List.of(String.join(", ", known));
     }
 
     private static boolean isSent(Parent trace) {
@@ -56,10 +91,10 @@ record Why(Trail trail, Map<Integer, String> addresses, Replies replies, List<In
     }
 
     // The last word on each: what is final in the ledger, else where it waits.
-    private TreeMap<Integer, String> whereabouts(Instant now) {
+    private TreeMap<Integer, String> whereabouts(Next next) {
         var where = new TreeMap<Integer, String>();
         for (var seat : QueueText.seats(replies, Integer.MAX_VALUE)) {
-            for (int position : seat.state().positions()) where.put(position, line(seat, now));
+            for (int position : seat.state().positions()) where.put(position, line(seat, next));
         }
         for (var outcome : trail.outcomes()) {
             if (!outcome.kind().isFinal()) continue;
@@ -70,8 +105,8 @@ record Why(Trail trail, Map<Integer, String> addresses, Replies replies, List<In
         return where;
     }
 
-    private static String line(Answer.Seat seat, Instant now) {
-        return QueueText.word(seat.place()) + ", next attempt " + QueueText.next(seat.state(), now) + ", "
+    private static String line(Answer.Seat seat, Next next) {
+        return QueueText.word(seat.place()) + ", next attempt " + next.of(seat) + ", "
                 + seat.state().attempts() + " so far, rule "
                 + seat.state().marks().rule()
                 + (QueueText.why(seat).isEmpty() ? "" : ", " + QueueText.why(seat));
@@ -98,9 +133,9 @@ record Why(Trail trail, Map<Integer, String> addresses, Replies replies, List<In
         return time(step.at()) + "  " + QueueText.word(step.stage()) + "  " + step.detail();
     }
 
-    private static String line(Outcome outcome) {
-        return time(outcome.at()) + "  " + QueueText.word(outcome.kind()) + "  positions=" + outcome.positions()
-                + " attempt=" + outcome.by().attempt() + " worker="
+    private String line(Outcome outcome) {
+        return time(outcome.at()) + "  " + QueueText.word(outcome.kind()) + "  " + people(outcome) + " attempt="
+                + outcome.by().attempt() + " worker="
                 + outcome.by().worker()
                 + (outcome.heard().remote().isEmpty()
                         ? ""
@@ -112,6 +147,10 @@ record Why(Trail trail, Map<Integer, String> addresses, Replies replies, List<In
                 + (outcome.cause().note().isEmpty()
                         ? ""
                         : " by " + outcome.cause().note());
+    }
+
+    private String people(Outcome outcome) {
+        return outcome.positions().stream().map(this::who).collect(Collectors.joining(", "));
     }
 
     // A note of an attempt, or of its worker's going, says nothing of how it ends.

@@ -125,6 +125,26 @@ class BadStartTest {
     }
 
     @Test
+    void aBlobFolderThatCannotBeOneNamesTheSetting() throws Exception {
+        assertThat(run(Map.of("ALLOWED_SENDER_DOMAINS", "demo.test", "POSTMESH_BLOBS", "/proc/x")))
+                .isEqualTo(78);
+        assertThat(output)
+                .startsWith("postmesh: POSTMESH_BLOBS: the folder /proc/x cannot be used (")
+                .contains("name one this process's user may write to")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void anAddressThatIsNotThisMachinesIsToldFromATakenOne() throws Exception {
+        assertThat(run(Map.of("ALLOWED_SENDER_DOMAINS", "demo.test", "POSTMESH_SMTP_LISTEN", "192.0.2.1:2525")))
+                .isEqualTo(78);
+        assertThat(output)
+                .contains("no address of this machine is 192.0.2.1")
+                .doesNotContain("stop what listens there")
+                .hasLineCount(1);
+    }
+
+    @Test
     void sendNamesAMalformedAddressOfTheEnvironmentToo() throws Exception {
         var environment = Map.of("POSTMESH_SMTP_LISTEN", "2525");
         try (var child = Child.start(data.resolve("data"), environment, "send", "--to", "a@b.test")) {

@@ -3,10 +3,13 @@ package io.postmesh.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postmesh.lab.faults.FaultsCommand;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.OptionSpec;
@@ -43,6 +46,23 @@ class HelpTest {
     private static String help(OptionSpec option, CommandLine command) {
         return String.join(" ", option.description())
                 + command.getUsageMessage(Ansi.OFF).replaceAll("\\s+", " ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"load", "sink", "health", "queue"})
+    void theFirstLineIsWhatIsTyped(String name) {
+        var usage = usage(Main.commands(), name);
+        assertThat(usage).startsWith("Usage: postmesh " + name + " ");
+    }
+
+    private static String usage(CommandLine commands, String name) {
+        return Objects.requireNonNull(commands.getSubcommands().get(name)).getUsageMessage(Ansi.OFF);
+    }
+
+    @Test
+    void theHealthCheckThatLoadsLittleCallsItselfTheSame() {
+        var usage = usage(Main.probe(), "health");
+        assertThat(usage).startsWith("Usage: postmesh health ");
     }
 
     @ParameterizedTest

@@ -226,7 +226,8 @@ class QueueTest {
         mesh.awaitAtSink("again@repeat.test");
         assertThat(queue("resend", id, "--reason", "lost at their side").code()).isZero();
         await().atMost(TestMesh.SOON).until(() -> arrived("again@repeat.test") == 2);
-        assertThat(queue("resend", id, "--reason", "typed twice").code()).isZero();
+        assertThat(queue("resend", id, "--reason", "typed twice").out())
+                .contains("to 1 recipient; it was sent again already, and nobody gets it twice");
         var second = ok("resend", id, "--repeat", "2", "--reason", "once more");
         assertThat(second.getString("repeats")).isEqualTo(id);
         assertThat(second.getInteger("number")).isEqualTo(2);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// What a command says to words it does not understand.
 class UsageErrorTest {
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             queue cancel --reason x                            | --all
             queue cancel --all --domain one.test --reason x    | --all is everything
             queue cancel --all                                 | --reason
@@ -36,7 +36,22 @@ class UsageErrorTest {
             queue end nonsense                                 | nonsense is no action's id
             service nonsense                                   | only ingress, policy, signer, delivery
             audit --since never                                | --since
+            audit --since 0s                                   | --since 0s: nobody can be in it
             partitions --raise-to 0                            | --raise-to
+            selftest --mails 0                                 | --mails 0: 1 or more
+            load --rate -1                                     | rate: 0 or more messages a second, not -1
+            load --sessions 0                                  | sessions: at least 1
+            load --server nowhere                              | --server: write host:port
+            sink --listen 0.0.0.0:0                            | say --beyond-loopback
+            sink --listen nowhere                              | --listen: write host:port
+            send --to notanaddress                             | --to notanaddress is no mail address
+            send --to a@one.test --from me                     | --from me is no mail address
+            queue nosuch                                       | 'nosuch' is no command of 'postmesh queue'; there are
+            queue list nosuch                                  | 'nosuch' is a word too many for 'postmesh queue list'
+            queue list --limits 3                              | is no option of 'postmesh queue list'; did you mean --limit
+            queue list --limit many                            | 'many' is no whole number
+            load --rate fast                                   | 'fast' is no number
+            service                                            | write one of ingress, policy, signer, delivery
             """)
     void itIsOneSentenceThatNamesTheOptionAndWhereHelpIs(String line, String sentence) {
         var words = line.split(" ");
@@ -50,6 +65,14 @@ class UsageErrorTest {
         assertThat(err.toString().lines().toList().getLast())
                 .startsWith("try 'postmesh " + words[0])
                 .endsWith(" --help'");
+    }
+
+    @Test
+    void aCommandThatDoesNotExistIsToldThoseThatDo() {
+        var err = new StringWriter();
+        assertThat(Main.commands().setErr(new PrintWriter(err)).execute("dance"))
+                .isEqualTo(Main.USAGE);
+        assertThat(err.toString()).startsWith("postmesh: 'dance' is no command of 'postmesh'; there are dev, run, ");
     }
 
     // Nobody listens on port 1.

@@ -78,8 +78,20 @@ public record CarrierConfig(
 
     private static HostPort server(String item) {
         var server = item.lastIndexOf(':') < 0 ? new HostPort(item, 53) : HostPort.parse(item);
-        InetAddress.ofLiteral(server.host()); // a name would have to be resolved by the very servers it names
+        if (!isLiteral(server.host()))
+            throw new IllegalArgumentException("'" + item + "' is no IP address; write one, with a port where it is not"
+                    + " 53, such as 192.0.2.53 or 192.0.2.53:5353");
         return server;
+    }
+
+    // A name would have to be resolved by the very servers it names.
+    private static boolean isLiteral(String host) {
+        try {
+            InetAddress.ofLiteral(host);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     // A file without one would fail every handshake, for ever.

@@ -46,7 +46,7 @@ class CarrierConfigTest {
                 "POSTFIX_smtp_tls_security_level | always            | write none, may",
                 "POSTFIX_smtp_tls_CAfile         | /no/such/file     | no such file",
                 "POSTMESH_EGRESS                 | inside            | public, loopback or any",
-                "POSTMESH_DNS_SERVERS            | dns.example:53    | dns.example",
+                "POSTMESH_DNS_SERVERS            | dns.example:53    | 'dns.example:53' is no IP address; write one",
                 "POSTMESH_DELIVERY_PORT          | 0                 | POSTMESH_DELIVERY_PORT",
                 "POSTFIX_myhostname              | 'a b'             | host name"
             })

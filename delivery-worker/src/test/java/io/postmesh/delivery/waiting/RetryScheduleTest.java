@@ -63,6 +63,13 @@ class RetryScheduleTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void oneOutOfRangeIsToldTheRange() {
+        var settings = Settings.load(Map.of(), Map.of("POSTMESH_RETRY_SCHEDULE", "0s"));
+        DeliveryConfig.from(settings, Path.of("waiting"));
+        assertThatThrownBy(settings::check).hasMessageContaining("from 1 to 1000000");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"soon", "0s", "1w", "-5m", "5", ",", "1m;5m"})
     void aScheduleThatIsNoneIsRefusedByName(String text) {

@@ -1,20 +1,28 @@
 package io.postmesh.lab.load;
 
+import io.postmesh.lab.UsageError;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// The load generator's command line.
 @Command(
-        name = "loadgen",
+        name = "load",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = "Sends distinct, realistic transactional mail to an SMTP server and counts the 250s.")
+        description = "Sends distinct, realistic transactional mail to an SMTP server and counts the 250s.",
+        exitCodeOnInvalidInput = UsageError.CODE)
 public final class LoadCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Option(names = "--server", defaultValue = "127.0.0.1:2525", description = "host:port")
     String server = "";
 
@@ -80,8 +88,7 @@ public final class LoadCommand implements Callable<Integer> {
             System.out.println(report);
             return report.accepted() == messages ? 0 : 1;
         } catch (IllegalArgumentException e) {
-            System.err.println("loadgen: " + e.getMessage());
-            return 2;
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }
     }
 

@@ -100,6 +100,8 @@ public final class LoadPlan {
 
     /// Messages a second; 0 is as fast as the server takes them.
     public LoadPlan rate(double perSecond) {
+        if (!(perSecond >= 0) || Double.isInfinite(perSecond))
+            throw new IllegalArgumentException("rate: 0 or more messages a second, not " + perSecond);
         return rate(() -> perSecond);
     }
 

@@ -1,5 +1,7 @@
 package io.postmesh.lab.sink;
 
+import io.postmesh.lab.UsageError;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,15 +12,22 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// The sink as a program: takes mail until it is stopped, then says how much.
 @Command(
         name = "sink",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = "A receiving mail server that misbehaves on request, and sends nothing on.")
+        description = "A receiving mail server that misbehaves on request, and sends nothing on.",
+        exitCodeOnInvalidInput = UsageError.CODE)
 public final class SinkCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Option(names = "--listen", defaultValue = "127.0.0.1:2526", description = "address and port")
     String listen = "";
 
@@ -65,8 +74,7 @@ public final class SinkCommand implements Callable<Integer> {
             new CountDownLatch(1).await(); // until a signal ends the process
             return 0;
         } catch (IllegalArgumentException e) {
-            System.err.println("sink: " + e.getMessage());
-            return 2;
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }
     }
 
@@ -79,10 +87,18 @@ public final class SinkCommand implements Callable<Integer> {
         var options = new SinkOptions();
         var address = new InetSocketAddress(listen.substring(0, colon), port);
         if (beyondLoopback) options.listenBeyondLoopback(address);
-        else options.listen(address);
+        else options.listen(onLoopback(address));
         options.hide(hidden.toArray(new Extension[0])).countOnly();
         folder.ifPresent(options::folder);
         return tls ? options.startTls() : options;
+    }
+
+    private static InetSocketAddress onLoopback(InetSocketAddress address) {
+        InetAddress ip = address.getAddress();
+        if (ip != null && !ip.isLoopbackAddress())
+            throw new IllegalArgumentException("--listen " + address.getHostString() + ":" + address.getPort()
+                    + " is not loopback, and others could reach it; if they shall, say --beyond-loopback, too");
+        return address;
     }
 
     private static String summary(Counters counters) {

@@ -136,7 +136,8 @@ public final class Settings {
         if (!all.isEmpty()) throw new BadSettings(all);
     }
 
-    /// Names in the environment that mean something to the images Postmesh takes the place of, and nothing here.
+    /// A sentence for each name in the environment that means something to the images Postmesh takes the place of, and
+    /// nothing here.
     public List<String> ignored() {
         return sources.foreign(known);
     }

@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -65,9 +67,9 @@ record Sources(List<Source> nearestFirst) {
         return lines;
     }
 
-    /// Names of other images that nobody asked for. The environment is shared, so they are no mistake, but whoever
-    /// moves
-    /// here must not believe that they work.
+    /// Names of other images that nobody asked for, each with what becomes of it. The environment is shared, so they
+    /// are
+    /// no mistake, but whoever moves here must not believe that they work.
     List<String> foreign(Set<String> known) {
         return nearestFirst.stream()
                 .filter(source -> !source.ownNamesOnly)
@@ -75,13 +77,29 @@ record Sources(List<Source> nearestFirst) {
                 .filter(name -> FOREIGN.matcher(name).matches())
                 .filter(name -> !known.contains(name) && !known.contains(withoutFile(name)))
                 .sorted()
+                .map(name -> name + " has no meaning here and is ignored"
+                        + ofAnotherPrefix(name, known)
+                                .map(near -> "; did you mean " + near + "?")
+                                .orElse(""))
                 .toList();
     }
 
     private static String meant(String name, Set<String> known) {
-        return NearestName.of(name, known)
+        return ofAnotherPrefix(name, known)
+                .or(() -> NearestName.of(name, known))
                 .map(near -> "; did you mean " + near + "?")
                 .orElse("; remove it");
+    }
+
+    // Much that is set here goes by the bare name of boky/postfix: `RELAYHOST`, not `POSTMESH_RELAYHOST`.
+    private static Optional<String> ofAnotherPrefix(String name, Set<String> known) {
+        return known.stream()
+                .filter(one -> !one.equals(withoutFile(name)) && bare(one).equalsIgnoreCase(bare(name)))
+                .min(Comparator.comparingInt(String::length));
+    }
+
+    private static String bare(String name) {
+        return withoutFile(name).replaceFirst("^(POSTMESH|POSTFIX)_", "");
     }
 
     private static @Nullable String present(Source source, String name) {

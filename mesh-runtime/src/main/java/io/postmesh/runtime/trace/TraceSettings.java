@@ -55,10 +55,20 @@ public record TraceSettings(
     }
 
     private static URI uri(String text) {
-        var uri = URI.create(text);
+        var uri = parsed(text);
         boolean fits = ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null;
-        if (!fits) throw new IllegalArgumentException("is no endpoint; write http://collector:4318");
+        if (!fits)
+            throw new IllegalArgumentException(
+                    "is no endpoint; write http://HOST:PORT or https://HOST:PORT, such as http://collector:4318");
         return uri;
+    }
+
+    private static URI parsed(String text) {
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException e) {
+            return URI.create("");
+        }
     }
 
     private static String protocol(String text) {

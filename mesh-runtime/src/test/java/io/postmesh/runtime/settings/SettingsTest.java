@@ -107,7 +107,23 @@ class SettingsTest {
         var s = env(Map.of("INBOUND_DEBUGGING", "1", "POSTFIX_mynetwork", "::1", "RELAYHOST", "[a]", "HOME", "/root"));
         s.optionalText("RELAYHOST");
         s.check();
-        assertThat(s.ignored()).containsExactly("INBOUND_DEBUGGING", "POSTFIX_mynetwork");
+        assertThat(s.ignored())
+                .containsExactly(
+                        "INBOUND_DEBUGGING has no meaning here and is ignored",
+                        "POSTFIX_mynetwork has no meaning here and is ignored");
+    }
+
+    @Test
+    void aNameWithAnothersPrefixIsToldItsOwn() throws Exception {
+        var s = env(Map.of("POSTMESH_RELAYHOST", "[a]", "POSTMESH_myhostname", "m", "POSTFIX_relayhost", "[a]"));
+        s.optionalText("RELAYHOST");
+        s.optionalText("POSTFIX_myhostname");
+        assertThat(s.ignored())
+                .containsExactly("POSTFIX_relayhost has no meaning here and is ignored; did you mean RELAYHOST?");
+        assertThat(problems(s))
+                .containsExactly(
+                        "POSTMESH_RELAYHOST: no such setting (environment); did you mean RELAYHOST?",
+                        "POSTMESH_myhostname: no such setting (environment); did you mean POSTFIX_myhostname?");
     }
 
     @Test

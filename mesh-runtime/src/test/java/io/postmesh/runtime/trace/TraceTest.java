@@ -2,10 +2,13 @@ package io.postmesh.runtime.trace;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postmesh.contract.Topics;
 import io.postmesh.runtime.kafka.InRecord;
+import io.postmesh.runtime.settings.Settings;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -20,6 +23,17 @@ class TraceTest {
     private static final String UNSAMPLED = "00-" + ID + "-b7ad6b7169203331-00";
 
     private final Trace trace = Trace.untold();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"collector:4318", "http://", "a b", "ftp://collector:4318"})
+    void whatIsNoEndpointIsToldWhatOneLooksLike(String text) {
+        var settings = Settings.load(Map.of(), Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", text));
+        TraceSettings.from(settings);
+        assertThatThrownBy(settings::checkRead)
+                .hasMessageContaining(
+                        "OTEL_EXPORTER_OTLP_ENDPOINT: '" + text + "': is no endpoint; write http://HOST:PORT")
+                .hasMessageContaining("such as http://collector:4318");
+    }
 
     @Test
     void aMessageKeepsItsTraceIdThroughEveryStep() {

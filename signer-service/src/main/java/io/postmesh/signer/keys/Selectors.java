@@ -4,10 +4,13 @@ import io.postmesh.mail.Domain;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// Which selector a domain's key has, in the words of `DKIM_SELECTOR`: `sel` or `sel,dom=sel2,dom2=sel3`.
 ///
-/// boky's rules: an exact domain wins, else the last bare value, else `mail`. Ed25519 keys have names of their own,
+/// boky's rules: an exact domain wins, else the bare value, else `mail`. Of two bare values boky takes the last; here
+/// that is refused, as one
+/// of them was meant for a domain. Ed25519 keys have names of their own,
 /// because a selector names one record and a record holds one key.
 public record Selectors(String fallback, Map<Domain, String> ofDomains) {
     private static final String BOKYS_DEFAULT = "mail";
@@ -23,15 +26,15 @@ public record Selectors(String fallback, Map<Domain, String> ofDomains) {
     /// @throws IllegalArgumentException with the problem and the fix in its message
     public static Selectors parse(String text) {
         var ofDomains = new HashMap<Domain, String>();
-        var fallback = BOKYS_DEFAULT;
+        var fallback = Optional.<String>empty();
         for (var part : text.split(",", -1)) {
             var entry = part.strip();
             int equals = entry.indexOf('=');
             if (entry.isEmpty()) continue;
-            if (equals < 0) fallback = checked(entry);
+            if (equals < 0) fallback = Optional.of(only(entry, fallback));
             else ofDomains.put(domain(entry.substring(0, equals)), checked(entry.substring(equals + 1)));
         }
-        return new Selectors(fallback, ofDomains);
+        return new Selectors(fallback.orElse(BOKYS_DEFAULT), ofDomains);
     }
 
     public String rsa(Domain domain) {
@@ -47,6 +50,13 @@ public record Selectors(String fallback, Map<Domain, String> ofDomains) {
 
     static String ed25519(String rsaSelector) {
         return rsaSelector + ED25519_SUFFIX;
+    }
+
+    private static String only(String entry, Optional<String> former) {
+        if (former.isPresent())
+            throw new IllegalArgumentException("\"" + shown(former.get()) + "\" and \"" + shown(entry)
+                    + "\" are both for all domains; write sel or sel,example.org=sel2");
+        return checked(entry);
     }
 
     private static Domain domain(String text) {

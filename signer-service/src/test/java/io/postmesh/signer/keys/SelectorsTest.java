@@ -21,7 +21,7 @@ class SelectorsTest {
                     'sel,a.test=one,b.test=two',      b.test, two
                     'sel,a.test=one,b.test=two',      c.test, sel
                     'a.test=one',                     c.test, mail
-                    'first,a.test=one,last',          c.test, last
+                    'a.test=one,last',                c.test, last
                     'sel,a.test=one',                 sub.a.test, sel
                     ' sel , A.Test = One ,',          a.test, one
                     'sel,b\u00fccher.test=buch',      xn--bcher-kva.test, buch
@@ -58,6 +58,13 @@ class SelectorsTest {
         assertThatThrownBy(() -> Selectors.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("is not a");
+    }
+
+    @Test
+    void twoSelectorsForAllDomainsAreRefused() {
+        assertThatThrownBy(() -> Selectors.parse("a,b"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("\"a\" and \"b\" are both for all domains; write sel or sel,example.org=sel2");
     }
 
     @FuzzTest(maxDuration = "60s")
