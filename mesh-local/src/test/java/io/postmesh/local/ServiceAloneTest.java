@@ -118,14 +118,7 @@ class ServiceAloneTest {
     void itAnswersOnItsManagementPortStopsInTimeAndStartsAgainUnderItsName() throws Exception {
         try (var kafka = EmbeddedKafka.start(Files.createDirectory(folder.resolve("kafka")));
                 var redis = EmbeddedRedis.start(Files.createDirectory(folder.resolve("redis")))) {
-            var environment = Map.of(
-                    "ALLOWED_SENDER_DOMAINS", "demo.test",
-                    "POSTMESH_KAFKA_BOOTSTRAP", kafka.bootstrap(),
-                    "POSTMESH_KAFKA_REPLICAS", "1",
-                    "POSTMESH_ACCEPTED_PARTITIONS", "2",
-                    "POSTMESH_OWNER_PARTITIONS", "2",
-                    "POSTMESH_REDIS_URL", redis.url(),
-                    "POSTMESH_HTTP_LISTEN", "127.0.0.1:0");
+            var environment = on(kafka, redis);
             for (var signal : new String[] {"-TERM", "-TERM", "-KILL"}) {
                 try (var policy = Child.start(folder.resolve("data"), environment, "service", "policy")) {
                     var ready = policy.awaitLine("ready: policy (\\S+-\\d+), HTTP on (\\S+)");
@@ -145,6 +138,28 @@ class ServiceAloneTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aKafkaThatGoesAwayIsALineOfItsLog() throws Exception {
+        try (var kafka = EmbeddedKafka.start(Files.createDirectory(folder.resolve("kafka")));
+                var redis = EmbeddedRedis.start(Files.createDirectory(folder.resolve("redis")));
+                var policy = Child.start(folder.resolve("data"), on(kafka, redis), "service", "policy")) {
+            policy.awaitLine("ready: policy ");
+            kafka.close();
+            policy.awaitLine("WARN .*not ready: policy: ");
+        }
+    }
+
+    private static Map<String, String> on(EmbeddedKafka kafka, EmbeddedRedis redis) {
+        return Map.of(
+                "ALLOWED_SENDER_DOMAINS", "demo.test",
+                "POSTMESH_KAFKA_BOOTSTRAP", kafka.bootstrap(),
+                "POSTMESH_KAFKA_REPLICAS", "1",
+                "POSTMESH_ACCEPTED_PARTITIONS", "2",
+                "POSTMESH_OWNER_PARTITIONS", "2",
+                "POSTMESH_REDIS_URL", redis.url(),
+                "POSTMESH_HTTP_LISTEN", "127.0.0.1:0");
     }
 
     private static int get(String address, String path) throws Exception {

@@ -1,6 +1,7 @@
 /// What an operator sees: health, metrics, logs.
 ///
-/// Way in: [io.postmesh.runtime.ops.Health], [io.postmesh.runtime.ops.ManagementServer],
+/// Way in: [io.postmesh.runtime.ops.Health], which [io.postmesh.runtime.ops.ManagementServer] tells to who asks and
+/// [io.postmesh.runtime.ops.HealthWatch] to the log,
 /// [io.postmesh.runtime.ops.Logging].
 /// Absent on purpose: labels from strangers' input; they come from enums and configured names only.
 /// Known gaps: log lines that a full disk does not take, and those that a stop does not get rid of within 1 s, are lost
