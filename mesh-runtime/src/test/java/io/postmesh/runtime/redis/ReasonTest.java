@@ -36,7 +36,7 @@ class ReasonTest {
     }
 
     @Test
-    void aRedisThatIsAwayAtTheStartIsSaidOnceWithItsAddressAndNothingOfJava() throws Exception {
+    void aRedisThatIsAwayAtTheStartIsSaidWithItsAddressAndNothingOfJava() throws Exception {
         int nobody;
         try (var socket = new ServerSocket(0)) {
             nobody = socket.getLocalPort();
