@@ -15,14 +15,18 @@ final class Workbench implements AutoCloseable {
 
     private final ArrayDeque<byte[]>[] arrays;
     private final ArrayDeque<ZstdStream> streams = new ArrayDeque<>();
-    private final ZstdCompressCtx compressor =
-            new ZstdCompressCtx().setLevel(LEVEL).setContentSize(true);
+    private final ZstdCompressCtx compressor = prepared(new ZstdCompressCtx()).setContentSize(true);
     private boolean closed;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     Workbench() {
         arrays = new ArrayDeque[sizeClass(LARGEST) + 1];
         for (int i = 0; i < arrays.length; i++) arrays[i] = new ArrayDeque<>();
+    }
+
+    /// A disk that turns a bit is found out by the checksum: without it, another mail of the same length would go out.
+    static ZstdCompressCtx prepared(ZstdCompressCtx compressor) {
+        return compressor.setLevel(LEVEL).setChecksum(true);
     }
 
     /// Compresses in one go; returns the length in `out`, or -1 when it would not get smaller.
@@ -50,7 +54,7 @@ final class Workbench implements AutoCloseable {
 
     ZstdStream stream() {
         var kept = streams.poll();
-        return kept != null ? kept : new ZstdStream(new ZstdCompressCtx().setLevel(LEVEL));
+        return kept != null ? kept : new ZstdStream(new ZstdCompressCtx());
     }
 
     void giveBack(ZstdStream stream) {

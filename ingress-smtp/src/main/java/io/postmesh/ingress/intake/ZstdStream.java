@@ -15,7 +15,7 @@ final class ZstdStream implements AutoCloseable {
     private final byte[] copy = new byte[PIECE];
 
     ZstdStream(ZstdCompressCtx compressor) {
-        this.compressor = compressor;
+        this.compressor = Workbench.prepared(compressor);
     }
 
     void write(byte[] bytes, int offset, int length, ByteArrayOutputStream to) {
@@ -46,7 +46,8 @@ final class ZstdStream implements AutoCloseable {
     }
 
     void reset() {
-        compressor.reset();
+        compressor.reset(); // the settings, too
+        Workbench.prepared(compressor);
     }
 
     @Override
