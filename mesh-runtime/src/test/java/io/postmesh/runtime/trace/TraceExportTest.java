@@ -128,7 +128,7 @@ class TraceExportTest {
                         "OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317",
                         "OTEL_EXPORTER_OTLP_HEADERS", "secret")))
                 .isInstanceOf(BadSettings.class)
-                .hasMessageContaining("write http://collector:4318")
+                .hasMessageContaining("such as http://collector:4318")
                 .hasMessageContaining("OTEL_EXPORTER_OTLP_HEADERS: write name=value");
         assertThatThrownBy(() -> export(Map.of(
                         "OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317",
