@@ -48,7 +48,7 @@ final class RefusalLog implements Consumer<Refusal>, AutoCloseable {
         var fact = Fact.of(log.atInfo(), NOT_QUEUED)
                 .with("client", refusal.client().ip());
         refusal.hello().ifPresent(hello -> fact.with("hello", hello.name()));
-        refusal.sender().ifPresent(sender -> fact.with("from", sender.text(), "<" + LogText.of(sender.text()) + ">"));
+        refusal.sender().ifPresent(sender -> fact.with("from", sender.text(), "<" + LogText.word(sender.text()) + ">"));
         var to = refusal.to();
         if (!to.isEmpty())
             fact.list("to", to.stream().limit(NAMED).map(MailAddress::text).toList(), LogText::word);

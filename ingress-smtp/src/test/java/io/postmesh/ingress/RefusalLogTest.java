@@ -70,6 +70,28 @@ class RefusalLogTest {
     }
 
     @Test
+    void aSenderIsOneWordWhetherItsMailIsTakenOrNot() throws Exception {
+        var accepted = (Logger) LoggerFactory.getLogger("io.postmesh.ingress.intake.Acceptance");
+        accepted.addAppender(said);
+        try (var door = Doorway.open(Map.of());
+                var caller = Caller.dial(door.address())) {
+            caller.reply();
+            caller.say("EHLO client.test");
+            caller.say("MAIL FROM:<\"x fact=delivered to=victim\"@demo.test> SIZE=99999999");
+            caller.say("MAIL FROM:<\"x fact=delivered to=victim\"@demo.test>");
+            caller.say("RCPT TO:<bob@one.test>");
+            caller.say("DATA");
+            caller.send("From: ann@demo.test\r\n\r\nx\r\n.\r\n");
+            assertThat(caller.reply()).startsWith("250 ");
+        } finally {
+            accepted.detachAppender(said);
+        }
+        assertThat(lines())
+                .hasSize(2)
+                .allMatch(line -> line.contains(" from=<\"x\\u0020fact=delivered\\u0020to=victim\"@demo.test> "));
+    }
+
+    @Test
     void ofAFloodTheFirstAreLinesAndTheRestIsANumber() throws Exception {
         try (var door = Doorway.open(Map.of());
                 var caller = Caller.dial(door.address())) {

@@ -1,5 +1,6 @@
 package io.postmesh.contract;
 
+import io.postmesh.mail.LogText;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -23,6 +24,7 @@ public record Action(
         int limit) {
     public static final Duration LONGEST = Duration.ofDays(30);
     public static final int MAX_REASON = 200;
+    private static final int MAX_BY = 500; // a user's name and a host's
 
     /// What is wanted.
     public enum Verb {
@@ -60,9 +62,10 @@ public record Action(
     }
 
     public Action {
-        if (reason.length() > MAX_REASON || reason.chars().anyMatch(Character::isISOControl))
+        if (reason.length() > MAX_REASON || !LogText.isOneLine(reason))
             throw new IllegalArgumentException("a reason is one line of " + MAX_REASON + " characters at most");
-        if (by.chars().anyMatch(Character::isISOControl)) throw new IllegalArgumentException("who asked is one line");
+        if (by.length() > MAX_BY || !LogText.isOneLine(by))
+            throw new IllegalArgumentException("who asked is one line of " + MAX_BY + " characters at most");
         if (reason.isBlank() && !verb.isQuestion()) throw new IllegalArgumentException("give a reason");
         if (lasts.isNegative() || lasts.isZero() || lasts.compareTo(LONGEST) > 0)
             throw new IllegalArgumentException("an action is valid for 30 days at most");

@@ -19,8 +19,9 @@ public final class ControlCodec {
 
     private ControlCodec() {}
 
+    /// @throws IllegalArgumentException when it is larger than an owner takes
     public static byte[] encode(Action a) {
-        return ActionV1.newBuilder()
+        var bytes = ActionV1.newBuilder()
                 .setId(a.id().text())
                 .setVerb(a.verb().name())
                 .setSelector(selector(a.selector()))
@@ -32,6 +33,10 @@ public final class ControlCodec {
                 .setLimit(a.limit())
                 .build()
                 .toByteArray();
+        if (bytes.length > ACTION_OCTETS)
+            throw new IllegalArgumentException(
+                    "an action has " + ACTION_OCTETS + " octets at most, this one " + bytes.length);
+        return bytes;
     }
 
     public static Action action(byte @Nullable [] value) throws BadRecord {

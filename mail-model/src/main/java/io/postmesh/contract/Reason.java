@@ -32,5 +32,10 @@ public enum Reason {
     BLOB_MISSING, // an alarm, never a skip (LEDGER L22)
     DUPLICATE,
     QUARANTINED, // its worker died over it, again and again: an operator's to look at (LEDGER L19)
-    INTERNAL // our fault; retried
+    INTERNAL; // our fault; retried
+
+    /// A fault of this system, for which no remote is to blame.
+    public boolean isOurs() {
+        return this == BLOB_MISSING || this == INTERNAL;
+    }
 }

@@ -1,6 +1,8 @@
 package io.postmesh.contract;
 
 import io.postmesh.mail.Domain;
+import io.postmesh.mail.LogText;
+import io.postmesh.mail.MailAddress;
 import io.postmesh.mail.MailId;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,8 +40,10 @@ public record Selector(
             var domain = Domain.parse(text.substring(at + 1))
                     .orElseThrow(() -> new IllegalArgumentException("write an address, a domain, or <>"));
             if (at < 0) return new Of(domain.name());
-            if (at == 0) throw new IllegalArgumentException("write an address, a domain, or <>");
-            return new Mailbox(text.substring(0, at).toLowerCase(Locale.ROOT), domain.name());
+            // What no mail can have as its sender would only be shown to others.
+            var mailbox = MailAddress.parse(text.substring(0, at).toLowerCase(Locale.ROOT) + "@" + domain.name())
+                    .orElseThrow(() -> new IllegalArgumentException("write an address, a domain, or <>"));
+            return new Mailbox(mailbox.local(), domain.name());
         }
 
         /// Whether it means everybody whom the other one means.
@@ -80,6 +84,8 @@ public record Selector(
     public Selector {
         // Nothing in its place would select more than was meant: a word that is missing in a script, say.
         if (rule.filter(String::isBlank).isPresent()) throw new IllegalArgumentException("a rule has a name");
+        if (rule.filter(name -> !LogText.isOneLine(name)).isPresent())
+            throw new IllegalArgumentException("the name of a rule is one line");
         rule = rule.map(Waiting.Marks::cut); // as states keep it
         boolean some =
                 domain.isPresent() || sender.isPresent() || rule.isPresent() || tag.isPresent() || id.isPresent();

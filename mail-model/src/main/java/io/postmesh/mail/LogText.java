@@ -17,6 +17,34 @@ public final class LogText {
         return spelled(text, c -> isPlain(c) && c != ' ' && c != ',');
     }
 
+    /// Whether text of people, in whatever script, stays one line that reads as it is written: no control, no separator
+    /// of lines, nothing that is not seen or turns the direction.
+    public static boolean isOneLine(String text) {
+        return text.codePoints().allMatch(LogText::isSeen);
+    }
+
+    /// Text of people, in whatever script, for a line: what would break it, hides, or turns it around is spelled out.
+    public static String line(String text) {
+        if (isOneLine(text)) return text;
+        var out = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            if (isSeen(c)) out.appendCodePoint(c);
+            else for (char half : Character.toChars(c)) out.append("\\u%04x".formatted((int) half));
+        });
+        return out.toString();
+    }
+
+    private static boolean isSeen(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> false;
+            default -> true;
+        };
+    }
+
     private static String spelled(String text, IntPredicate stays) {
         if (text.chars().allMatch(stays)) return text;
         var out = new StringBuilder();

@@ -3,14 +3,20 @@ package io.postmesh.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
 import io.postmesh.contract.Selector.Match;
 import io.postmesh.contract.Selector.Sender;
+import io.postmesh.contract.proto.ActionV1;
 import io.postmesh.mail.MailId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SelectorTest {
     private static final Traits MAIL = of(Samples.tagged().envelope());
@@ -75,7 +81,8 @@ class SelectorTest {
         assertThat(sender("<>").matches(MAIL)).isFalse();
         var report = Samples.byTheMesh().envelope();
         assertThat(sender("<>").matches(of(report))).isTrue();
-        for (var wrong : List.of("@", "ann@", "a b", ""))
+        for (var wrong : List.of(
+                "@", "ann@", "a b", "", "a\u001b[31mX\nforged line@example.com", "x".repeat(65) + "@example.com"))
             assertThatThrownBy(() -> Sender.parse(wrong)).as(wrong).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -118,6 +125,7 @@ class SelectorTest {
     @Test
     void aRuleWithoutANameSelectsNothingMoreThanWasMeant() {
         assertThatThrownBy(() -> rule(" ")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> rule("a\u001b[31mX\nforged")).isInstanceOf(IllegalArgumentException.class);
         assertThat(rule("x".repeat(100))).isEqualTo(rule("x".repeat(64))); // as states keep it
     }
 
@@ -133,20 +141,55 @@ class SelectorTest {
 
     /// Every owner keeps what stands: a thousand records of the size Kafka takes would be the end of each.
     @Test
-    void anActionIsSmallAndWhoAskedIsOneLine() throws BadRecord {
+    void anActionIsSmallAndWhoAskedIsOneLine() throws BadRecord, InvalidProtocolBufferException {
         var whole = action("ann@host");
         assertThat(ControlCodec.action(ControlCodec.encode(whole))).isEqualTo(whole);
-        var huge = ControlCodec.encode(action("x".repeat(100_000)));
+        var padding = ActionV1.newBuilder()
+                .setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(
+                                1_000,
+                                UnknownFieldSet.Field.newBuilder()
+                                        .addLengthDelimited(ByteString.copyFrom(new byte[9_000]))
+                                        .build())
+                        .build());
+        var huge = ActionV1.parseFrom(ControlCodec.encode(whole)).toBuilder()
+                .mergeFrom(padding.build())
+                .build()
+                .toByteArray();
         assertThatThrownBy(() -> ControlCodec.action(huge)).isInstanceOf(BadRecord.class);
-        assertThatThrownBy(() -> action("ann\n2026-11-27 forged")).isInstanceOf(IllegalArgumentException.class);
+        for (var who : List.of("ann\n2026-11-27 forged", "x".repeat(100_000)))
+            assertThatThrownBy(() -> action(who)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /// What every owner would refuse is refused to who asks.
+    @Test
+    void noActionIsWrittenThatIsTooLargeToBeRead() throws BadRecord {
+        var largest = action(domain("x".repeat(8_000)), "a test", "ann");
+        assertThat(ControlCodec.action(ControlCodec.encode(largest))).isEqualTo(largest);
+        var larger = action(domain("x".repeat(8_192)), "a test", "ann");
+        assertThatThrownBy(() -> ControlCodec.encode(larger)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /// It is read on the terminals of others.
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\u001b[31m", "\u202e", "\u061c", "\u200b", "\u2028", "\u2029"})
+    void whatBreaksALineHidesOrTurnsItAroundIsNoPartOfAReason(String evil) {
+        assertThatThrownBy(() -> action(Selector.ALL, "a" + evil + "test", "ann"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> action("an" + evil + "n")).isInstanceOf(IllegalArgumentException.class);
+        assertThat(action(Selector.ALL, "für Грета, 屋企", "ann").reason()).isEqualTo("für Грета, 屋企");
     }
 
     private static Action action(String by) {
+        return action(Selector.ALL, "a test", by);
+    }
+
+    private static Action action(Selector selector, String reason, String by) {
         return new Action(
                 new ActionId(Samples.ID.text()),
                 Action.Verb.HOLD,
-                Selector.ALL,
-                "a test",
+                selector,
+                reason,
                 by,
                 Duration.ofHours(1),
                 false,

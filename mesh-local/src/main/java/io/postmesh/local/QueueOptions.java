@@ -3,6 +3,7 @@ package io.postmesh.local;
 import io.postmesh.contract.Selector;
 import io.postmesh.contract.Tag;
 import io.postmesh.mail.Domain;
+import io.postmesh.mail.LogText;
 import io.postmesh.mail.MailId;
 import io.postmesh.runtime.control.Commander;
 import io.postmesh.runtime.kafka.KafkaSettings;
@@ -119,7 +120,7 @@ final class QueueOptions {
             try {
                 return Selector.Sender.parse(text);
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("--sender " + text + ": " + e.getMessage(), e);
+                throw new IllegalArgumentException("--sender " + LogText.of(text) + ": " + e.getMessage(), e);
             }
         }
 

@@ -10,6 +10,7 @@ import io.postmesh.contract.Recipient;
 import io.postmesh.contract.RecordCodec;
 import io.postmesh.contract.Repeat;
 import io.postmesh.contract.Topics;
+import io.postmesh.mail.LogText;
 import io.postmesh.mail.MailId;
 import io.postmesh.runtime.kafka.KafkaSettings;
 import io.postmesh.runtime.settings.BadSettings;
@@ -116,9 +117,7 @@ final class QueueResendCommand implements Callable<Integer> {
     }
 
     private Repeat repeat() {
-        if (reason.isBlank()
-                || reason.length() > Action.MAX_REASON
-                || reason.chars().anyMatch(Character::isISOControl))
+        if (reason.isBlank() || reason.length() > Action.MAX_REASON || !LogText.isOneLine(reason))
             throw new ParameterException(spec.commandLine(), "give a reason of one line");
         try {
             return new Repeat(QueueWhyCommand.mail(spec, id), number);

@@ -36,7 +36,7 @@ final class QueueText {
                         + recipients(replies)
                                 .map(some -> ", " + Words.of(some, "recipient"))
                                 .orElse("") + " selected by "
-                        + action.selector().text()
+                        + selected(action)
                         + count.oldest()
                                 .map(at -> ", oldest of " + at.truncatedTo(ChronoUnit.SECONDS))
                                 .orElse(""));
@@ -224,7 +224,7 @@ final class QueueText {
     private static String none(Replies replies) {
         if (nobodyAnswered(replies)) return "what waits is unknown: no owner answered";
         var selector = replies.action().selector();
-        return "no mail waits" + (selector.all() ? "" : " that is selected by " + selector.text())
+        return "no mail waits" + (selector.all() ? "" : " that is selected by " + selected(replies.action()))
                 + (replies.isComplete() ? "" : " with the owners that answered");
     }
 
@@ -268,14 +268,19 @@ final class QueueText {
                 "%s  %-8s %s  for another %s, by %s: %s",
                 one.action().id(),
                 word(one.action().verb()),
-                one.action().selector().text(),
+                selected(one.action()),
                 length(Duration.between(now, one.until())),
-                one.action().by(),
-                one.action().reason()));
+                LogText.line(one.action().by()),
+                LogText.line(one.action().reason())));
         one.overrule().ifPresent(by -> lines.add("    no more in effect: " + named(by) + " came later and wins"));
         for (var by : one.except())
-            lines.add("    except for " + by.selector().text() + ": " + named(by) + " came later and wins there");
+            lines.add("    except for " + selected(by) + ": " + named(by) + " came later and wins there");
         return lines;
+    }
+
+    // What one operator wrote, on the terminal of another one.
+    private static String selected(Action action) {
+        return LogText.of(action.selector().text());
     }
 
     static String named(Action action) {

@@ -42,7 +42,7 @@ record Why(Trail trail, Map<Integer, String> addresses, Replies replies, List<In
                 .ifPresent(trace -> lines.add("trace " + trace.traceId() + (isSent(trace) ? "" : " (not sampled)")));
         lines.addAll(from());
         lines.addAll(history());
-        trail.quarantined().forEach(reason -> lines.add("in quarantine: " + reason));
+        trail.quarantined().forEach(reason -> lines.add("in quarantine: " + LogText.line(reason)));
         lines.add("");
         whereabouts(new Next(standing, now)).forEach((position, where) -> lines.add(who(position) + " " + where));
         lines.addAll(matching());
@@ -108,7 +108,7 @@ record Why(Trail trail, Map<Integer, String> addresses, Replies replies, List<In
     private static String line(Answer.Seat seat, Next next) {
         return QueueText.word(seat.place()) + ", next attempt " + next.of(seat) + ", "
                 + seat.state().attempts() + " so far, rule "
-                + seat.state().marks().rule()
+                + LogText.line(seat.state().marks().rule())
                 + (QueueText.why(seat).isEmpty() ? "" : ", " + QueueText.why(seat));
     }
 
@@ -122,7 +122,7 @@ record Why(Trail trail, Map<Integer, String> addresses, Replies replies, List<In
                 .filter(one -> ids.contains(one.action().id()))
                 .map(one -> "selected by " + QueueText.word(one.action().verb()) + " "
                         + one.action().id() + " until " + time(one.until()) + ": "
-                        + one.action().reason()
+                        + LogText.line(one.action().reason())
                         + one.overrule()
                                 .map(by -> " (no more in effect: " + QueueText.named(by) + " came later)")
                                 .orElse(""))
@@ -130,7 +130,7 @@ record Why(Trail trail, Map<Integer, String> addresses, Replies replies, List<In
     }
 
     private static String line(Journey step) {
-        return time(step.at()) + "  " + QueueText.word(step.stage()) + "  " + step.detail();
+        return time(step.at()) + "  " + QueueText.word(step.stage()) + "  " + LogText.line(step.detail());
     }
 
     private String line(Outcome outcome) {
@@ -139,14 +139,14 @@ record Why(Trail trail, Map<Integer, String> addresses, Replies replies, List<In
                 + outcome.by().worker()
                 + (outcome.heard().remote().isEmpty()
                         ? ""
-                        : " remote=" + outcome.heard().remote())
+                        : " remote=" + LogText.line(outcome.heard().remote()))
                 + outcome.reply()
                         .map(reply -> " reply=\"" + reply.text() + "\"")
                         .orElse("")
                 + (hasReason(outcome) ? " reason=" + QueueText.word(outcome.reason()) : "")
                 + (outcome.cause().note().isEmpty()
                         ? ""
-                        : " by " + outcome.cause().note());
+                        : " by " + LogText.line(outcome.cause().note()));
     }
 
     private String people(Outcome outcome) {

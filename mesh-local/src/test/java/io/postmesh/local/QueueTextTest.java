@@ -84,6 +84,27 @@ class QueueTextTest {
     }
 
     @Test
+    void whatAnotherOperatorWroteIsSpelledOut() {
+        var sender = Selector.Sender.parse("a\u202eb\u00ad@one.test");
+        var selector = new Selector(
+                false,
+                Optional.empty(),
+                Optional.of(sender),
+                Optional.of("r\u00fcle"),
+                Optional.empty(),
+                Optional.empty());
+        var hold = new Action(
+                new ActionId(MAIL.text()), Verb.HOLD, selector, "f\u00fcr", "ann", Duration.ofHours(1), false, 1, 0);
+        var shown = "sender=a\\u202eb\\u00ad@one.test rule=r\\u00fcle";
+        assertThat(QueueText.actions(List.of(standing(hold, NOW.plusSeconds(60))), NOW))
+                .singleElement()
+                .asString()
+                .contains(shown)
+                .endsWith("by ann: f\u00fcr");
+        assertThat(QueueText.act(replies(hold), Optional.empty()).getFirst()).contains(shown);
+    }
+
+    @Test
     void aResumeStandsAsLongAsTheSuspensionItEnds() {
         var resume = action(Verb.RESUME);
         var said = replies(resume, answer(resume, Answer.State.DONE, Answer.Count.NOTHING));

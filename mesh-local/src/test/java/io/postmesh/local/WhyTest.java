@@ -26,7 +26,7 @@ class WhyTest {
 
     private static Journey step(Journey.Stage stage, int second) {
         var at = NOW.plusSeconds(second);
-        return new Journey(MAIL, stage, at, NOW, "ann@demo.test", List.of("you@one.test"), "");
+        return new Journey(MAIL, stage, at, NOW, "ann@demo.test", List.of("you@one.test"), "by a\u202erule\n");
     }
 
     private static Outcome outcome(Outcome.Kind kind, int second) {
@@ -72,5 +72,6 @@ class WhyTest {
                 .map(line -> line.split(" +")[1])
                 .containsExactly("cleared", "attempted", "signed", "delivered");
         assertThat(lines.get(2)).contains("attempted  you@one.test attempt=1").doesNotContain("positions");
+        assertThat(lines.get(1)).endsWith("  cleared  by a\\u202erule\\u000a");
     }
 }

@@ -123,18 +123,23 @@ public record BounceWriter(String hostName) {
             case NEEDS_SMTPUTF8 -> "The remote host does not take internationalised addresses.";
             case NEEDS_8BITMIME -> "The remote host does not take 8-bit mail.";
             case TOO_LARGE -> "The message is larger than the remote host takes.";
+            case BLOB_MISSING -> tried(outcome) + " This system has lost its content; no remote host is to blame.";
+            case INTERNAL -> tried(outcome) + " A fault of this system kept it here; no remote host is to blame.";
             default -> "The remote host refused it.";
         };
     }
 
     private static String expired(Outcome outcome) {
-        var tried = switch (outcome.by().attempt()) {
+        boolean silent = outcome.by().attempt() > 0 && outcome.reply().isEmpty();
+        return tried(outcome) + (silent ? " The last attempt ended without a reply." : "");
+    }
+
+    private static String tried(Outcome outcome) {
+        return switch (outcome.by().attempt()) {
             case 0 -> "Its time was up before it could be tried.";
             case 1 -> "It was tried once before its time was up.";
             default -> "It was tried " + outcome.by().attempt() + " times until its time was up.";
         };
-        boolean silent = outcome.by().attempt() > 0 && outcome.reply().isEmpty();
-        return silent ? tried + " The last attempt ended without a reply." : tried;
     }
 
     // What the operator wrote, not who it was.
@@ -163,7 +168,7 @@ public record BounceWriter(String hostName) {
                 .append("\r\nAction: failed\r\nStatus: ")
                 .append(status(outcome))
                 .append("\r\n");
-        if (!outcome.heard().remote().isEmpty()) {
+        if (!outcome.heard().remote().isEmpty() && !outcome.reason().isOurs()) {
             out.append("Remote-MTA: dns; ")
                     .append(Ascii.line(host(outcome.heard().remote()), 255))
                     .append("\r\n");

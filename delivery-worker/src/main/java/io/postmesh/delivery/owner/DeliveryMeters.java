@@ -126,7 +126,9 @@ public final class DeliveryMeters {
             case DEFERRED -> deferred.count(outcome.reason(), recipients);
             case FAILED -> {
                 failed.count(outcome.reason(), recipients);
-                (outcome.reason() == Reason.EXPIRED ? expired : bounced).increment(recipients);
+                boolean isLate =
+                        outcome.reason() == Reason.EXPIRED || outcome.reason().isOurs();
+                (isLate ? expired : bounced).increment(recipients);
             }
             case CANCELLED -> cancelled.increment(recipients);
             case DROPPED_DUPLICATE -> duplicates.increment(recipients);

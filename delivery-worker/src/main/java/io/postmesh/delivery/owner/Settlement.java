@@ -50,7 +50,8 @@ record Settlement(
         return report.results().stream().allMatch(result -> result.verdict() instanceof Verdict.NotSent);
     }
 
-    /// After an attempt. A deferral too many is a failure: the mail has expired (RFC 3463: X.4.7).
+    /// After an attempt. A deferral too many is a failure: the mail has expired (RFC 3463: X.4.7), unless it was ours
+    /// that kept it from going.
     static Settlement after(Report report, Letter letter, RetrySchedule schedule, Instant now, RandomGenerator random) {
         int attempts = letter.attempts() + 1;
         var next = schedule.after(attempts, letter.envelope().acceptedAt(), now, random);
@@ -150,11 +151,16 @@ record Settlement(
         return shares;
     }
 
+    private static Reason givenUp(Reason last) {
+        return last.isOurs() ? last : Reason.EXPIRED;
+    }
+
     private static Fate fate(Verdict verdict, boolean over) {
         return switch (verdict) {
             case Verdict.Delivered(var reply) -> new Fate(Outcome.Kind.DELIVERED, Reason.DELIVERED, Optional.of(reply));
             case Verdict.Failed failed -> new Fate(Outcome.Kind.FAILED, failed.reason(), failed.reply());
-            case Verdict.Deferred deferred when over -> new Fate(Outcome.Kind.FAILED, Reason.EXPIRED, deferred.reply());
+            case Verdict.Deferred deferred
+            when over -> new Fate(Outcome.Kind.FAILED, givenUp(deferred.reason()), deferred.reply());
             case Verdict.Deferred deferred -> new Fate(Outcome.Kind.DEFERRED, deferred.reason(), deferred.reply());
             case Verdict.NotSent(var reason) -> new Fate(Outcome.Kind.DEFERRED, reason, Optional.empty());
         };

@@ -16,24 +16,32 @@ final class Setback extends Exception {
     private final Step step;
     private final transient Verdict verdict;
     private final transient Optional<Fault> fault;
+    private final String reply;
 
-    private Setback(Step step, Verdict verdict, Optional<Fault> fault, String message) {
+    private Setback(Step step, Verdict verdict, Optional<Fault> fault, String message, String reply) {
         super(message, null, false, false); // weather, not an error: nobody reads its stack
         this.step = step;
         this.verdict = verdict;
         this.fault = fault;
+        this.reply = reply;
     }
 
     static Setback broken(Step step, Fault fault, String detail) {
-        return new Setback(step, Outcomes.judge(step, fault), Optional.of(fault), fault + " at " + step + " " + detail);
+        return new Setback(
+                step, Outcomes.judge(step, fault), Optional.of(fault), fault + " at " + step + " " + detail, "");
     }
 
     static Setback said(Step step, SmtpReply reply) {
-        return new Setback(step, Outcomes.judge(step, reply), Optional.empty(), "at " + step + " " + reply.text());
+        return new Setback(step, Outcomes.judge(step, reply), Optional.empty(), "at " + step, reply.text());
     }
 
     Step step() {
         return step;
+    }
+
+    /// The remote's words, which are in no message of ours; empty when it said none.
+    String reply() {
+        return reply;
     }
 
     Verdict verdict() {

@@ -11,7 +11,8 @@ import io.postmesh.delivery.outcome.Witness;
 import io.postmesh.delivery.plan.Host;
 import io.postmesh.delivery.plan.Plan;
 import io.postmesh.runtime.log.Fact;
-import java.util.ArrayList;
+import java.net.InetAddress;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -27,6 +28,13 @@ final class Trip {
     private final Checkpoints checkpoints;
     private final Tally tally;
     private final Met met;
+
+    /// What is asked once in an attempt, however many names a stranger gave it.
+    private record Door(String nextHop, InetAddress address, int port) {
+        static Door of(Host host) {
+            return new Door(host.nextHop(), host.address(), host.port());
+        }
+    }
 
     /// Who answered last.
     static final class Met {
@@ -68,15 +76,16 @@ final class Trip {
 
     private void visit(List<Host> hosts) {
         int best = hosts.getFirst().rank();
-        var left = new ArrayList<>(hosts);
+        var asked = new HashSet<Door>();
         // Among equals, the one we already talk to.
         pool.take(hosts.stream().filter(host -> host.rank() == best).toList()).ifPresent(session -> {
             session.connection().tell(checkpoints);
             checkpoints.connected(session.host().name(), session.host().port(), true);
-            if (move(session)) left.remove(session.host());
+            if (move(session)) asked.add(Door.of(session.host()));
         });
-        for (var host : left) {
+        for (var host : hosts) {
             if (tally.isComplete()) return;
+            if (!asked.add(Door.of(host))) continue;
             try {
                 move(greeter.greet(host, checkpoints));
             } catch (Setback setback) {
@@ -115,6 +124,7 @@ final class Trip {
         var reason = setback.verdict().reason();
         checkpoints.brokeOff(setback.step(), reason);
         Fact.of(log.atInfo(), job.envelope().id(), "setback", host + " " + setback.getMessage())
+                .quoted("reply", setback.reply())
                 .with("reason", reason.toString())
                 .field("remote", host.toString())
                 .field("attempt", job.attempt())

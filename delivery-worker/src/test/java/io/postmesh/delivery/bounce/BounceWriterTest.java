@@ -144,6 +144,20 @@ class BounceWriterTest {
         assertThat(parts.get(1)).doesNotContain("Diagnostic-Code");
     }
 
+    // The remote was met, and took what it was given.
+    @ParameterizedTest
+    @CsvSource({
+        "BLOB_MISSING, This system has lost its content; no remote host is to blame.",
+        "INTERNAL, A fault of this system kept it here; no remote host is to blame."
+    })
+    void aReportOnMailThatFailedByOurFaultBlamesNobodyElse(Reason reason, String words) {
+        var parts = parts(write(Failures.of("bob@one.test").reason(reason).attempt(9)));
+        assertThat(parts.get(0).replace("=\r\n", ""))
+                .contains("\r\nIt was tried 9 times until its time was up. " + words + "\r\n")
+                .doesNotContain("reply", "mx.one.test");
+        assertThat(parts.get(1)).contains("\r\nStatus: 5.3.0\r\n").doesNotContain("Remote-MTA", "mx.one.test");
+    }
+
     // LEDGER L4
     @Test
     void theSameFailureIsTheSameMailAndAnyOtherIsNot() {

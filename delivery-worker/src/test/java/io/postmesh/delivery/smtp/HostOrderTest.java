@@ -3,6 +3,9 @@ package io.postmesh.delivery.smtp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.postmesh.contract.Reason;
 import io.postmesh.delivery.outcome.Report;
 import io.postmesh.delivery.outcome.Verdict;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /// Hosts of a domain are tried in order, for faults of a session or site; the destination's own word stands.
 class HostOrderTest {
@@ -35,6 +39,11 @@ class HostOrderTest {
             outside.test    MX 10 mx.outside.test
             mx.outside.test A 192.0.2.1
             silent.test     FAULT SERVFAIL
+            names.test      MX 10 mx1.one.test
+            names.test      MX 10 a.names.test
+            names.test      MX 20 b.names.test
+            a.names.test    A 127.0.0.1
+            b.names.test    A 127.0.0.1
             """;
     private final ToyDns dns = ToyDns.start(ZONE);
     private final SmtpSink first = SmtpSink.start(new SinkOptions().hostname("mx1.one.test"));
@@ -88,6 +97,30 @@ class HostOrderTest {
         var report = carry("ok@one.test");
         assertThat(Bench.only(report)).isInstanceOf(Verdict.Delivered.class);
         assertThat(report.remote()).isEqualTo("mx2.one.test[127.0.0.2]:" + first.port());
+    }
+
+    @Test
+    void whatItSaysStandsInQuotesAndAddsNothingToTheLine() {
+        var said = new ListAppender<ILoggingEvent>();
+        said.start();
+        var log = (Logger) LoggerFactory.getLogger(Trip.class);
+        log.addAppender(said);
+        first.rules().add("* MAIL 421 4.3.2 bye reason=DELIVERED to=\"victim@else.test\"");
+        carry("ok@one.test");
+        log.detachAppender(said);
+        assertThat(said.list)
+                .singleElement()
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .asString()
+                .endsWith(" at MAIL reply=\"421 4.3.2 bye reason=DELIVERED to=\\u0022victim@else.test\\u0022\""
+                        + " reason=PUT_OFF");
+    }
+
+    @Test
+    void anAddressOfManyNamesIsAskedOnce() {
+        first.rules().add("* EHLO 450 4.3.0 no");
+        assertThat(Bench.only(carry("ok@names.test"))).isInstanceOf(Verdict.Deferred.class);
+        assertThat(first.counters().connections()).isEqualTo(1);
     }
 
     @Test

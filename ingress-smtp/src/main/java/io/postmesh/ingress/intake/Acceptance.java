@@ -60,7 +60,7 @@ record Acceptance(IntakePlan plan, Share share, long dotAt, Runnable discard, St
                 () -> plan.meters().accepted(recipients.size(), content.size(), recordOctets, took));
         var sender = envelope.sender().text();
         Fact.of(log.atInfo(), envelope.id(), "accepted")
-                .with("from", sender, "<" + LogText.of(sender) + ">")
+                .with("from", sender, "<" + LogText.word(sender) + ">")
                 .with("recipients", recipients.size())
                 .with("octets", content.size())
                 .with("client", clientOf(envelope))

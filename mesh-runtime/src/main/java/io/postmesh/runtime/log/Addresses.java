@@ -142,6 +142,6 @@ final class Addresses {
     }
 
     private static boolean isBlank(char c) {
-        return OneLine.breaksOut(c) || Character.isWhitespace(c) || Character.isSpaceChar(c);
+        return Character.isISOControl(c) || Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 }

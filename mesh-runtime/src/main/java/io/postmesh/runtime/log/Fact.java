@@ -1,5 +1,6 @@
 package io.postmesh.runtime.log;
 
+import io.postmesh.mail.LogText;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -60,7 +61,7 @@ public final class Fact {
     /// @param shown as people see it
     public Fact with(String name, String value, String shown) {
         line.append(' ').append(name).append('=').append(shown);
-        return field(name, OneLine.of(value));
+        return field(name, LogText.line(value));
     }
 
     /// Whatever a stranger says in it, its quotes are the only ones: it cannot end them and go on as a field of ours.
@@ -71,7 +72,7 @@ public final class Fact {
     public Fact list(String name, List<String> values, UnaryOperator<String> shown) {
         line.append(' ').append(name).append('=');
         line.append(values.stream().map(shown).collect(Collectors.joining(",")));
-        return field(name, values.stream().map(OneLine::of).toList());
+        return field(name, values.stream().map(LogText::line).toList());
     }
 
     public Fact trace(String id) {

@@ -1,6 +1,7 @@
 package io.postmesh.runtime.log;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.postmesh.mail.LogText;
 import java.util.Locale;
 import java.util.function.BiConsumer;
 import net.logstash.logback.composite.AbstractJsonProvider;
@@ -46,7 +47,7 @@ public final class JsonLines {
 
     private static void text(Origin origin, JsonGenerator out, ILoggingEvent event) {
         out.writeStringProperty("service", origin.service(event));
-        out.writeStringProperty("message", OneLine.of(event.getFormattedMessage()));
+        out.writeStringProperty("message", LogText.line(event.getFormattedMessage()));
     }
 
     private static void syslog(Origin origin, JsonGenerator out, ILoggingEvent event) {

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.pattern.TargetLengthBasedClassNameAbbreviator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.LayoutBase;
+import io.postmesh.mail.LogText;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -41,7 +42,7 @@ public final class PlainLines extends LayoutBase<ILoggingEvent> {
         } else {
             line.append(" %-5s %-28s ".formatted(event.getLevel(), names.abbreviate(event.getLoggerName())));
         }
-        line.append(OneLine.of(event.getFormattedMessage()));
+        line.append(LogText.line(event.getFormattedMessage()));
         var cause = event.getThrowableProxy();
         for (boolean first = true; cause != null; cause = cause.getCause(), first = false) {
             line.append(first ? " | " : " | caused by ").append(thrown(cause));
@@ -51,7 +52,7 @@ public final class PlainLines extends LayoutBase<ILoggingEvent> {
 
     private static String thrown(IThrowableProxy cause) {
         var text = new StringBuilder(cause.getClassName());
-        if (cause.getMessage() != null) text.append(": ").append(OneLine.of(cause.getMessage()));
+        if (cause.getMessage() != null) text.append(": ").append(LogText.line(cause.getMessage()));
         var frames = cause.getStackTraceElementProxyArray();
         for (int i = 0; frames != null && i < Math.min(FRAMES, frames.length); i++) {
             text.append(" | ").append(frames[i].getSTEAsString());

@@ -77,9 +77,9 @@ class LoggingTest {
                 .containsEntry("from", "ann@demo.test\\u000d\\u000a{\"forged\":1}")
                 .containsEntry(
                         "message",
-                        "01FACT accepted from=<ann@demo.test\\u000d\\u000a{\"forged\":1}> octets=512 to=a,bob@x.test"
+                        "01FACT accepted from=<ann@demo.test\\u000d\\u000a{\"forged\":1}> octets=512 to=a\\u061c,bob@x.test"
                                 + " trace=0af7651916cd43dd8448eb211c80319c");
-        assertThat(named("01FACT", lines).getJsonArray("to")).containsExactly("a", "bob@x.test");
+        assertThat(named("01FACT", lines).getJsonArray("to")).containsExactly("a\\u061c", "bob@x.test");
         assertThat(lines.getLast().getString("stack_trace"))
                 .contains("the disk")
                 .contains("\n\tat ");
@@ -92,7 +92,7 @@ class LoggingTest {
         assertThat(text.split("\\R")).hasSize(5); // all line ends of Unicode, not ours only
         assertThat(text.chars().filter(c -> c != '\n'))
                 .noneMatch(Character::isISOControl)
-                .doesNotContain(0x202e, 0x2066);
+                .noneMatch(c -> Character.getType(c) == Character.FORMAT);
         assertThat(text).contains("the disk").contains("01FACT accepted");
     }
 
@@ -127,7 +127,7 @@ class LoggingTest {
                 .containsEntry("octets", 512)
                 .containsEntry("trace", "0af7651916cd43dd8448eb211c80319c");
         assertThat(fact.getString("from")).startsWith("a*n@****.test");
-        assertThat(fact.getJsonArray("to")).containsExactly("a", "b*b@*.test");
+        assertThat(fact.getJsonArray("to")).containsExactly("a\\u061c", "b*b@*.test");
     }
 
     @Test
@@ -229,12 +229,13 @@ class LoggingTest {
             LoggerFactory.getLogger("org.apache.kafka.clients.producer").info("noise");
             LoggerFactory.getLogger("org.apache.kafka.clients.producer").warn("kafka is odd");
             LoggerFactory.getLogger("org.apache.kafka.clients.NetworkClient").warn("chatter");
-            delivery.info("550 evil\r\n2026-01-01T00:00:00Z INFO forged\u0085\u2028\u202e\u2066\u001b[2J\u007f");
+            delivery.info(
+                    "550 evil\r\n2026-01-01T00:00:00Z INFO forged\u0085\u2028\u202e\u2066\u061c\u200b\u00ad\u001b[2J\u007f");
             var from = "ann@demo.test\r\n{\"forged\":1}";
             Fact.of(LoggerFactory.getLogger("io.postmesh.ingress.intake").atInfo(), "01FACT", "accepted")
                     .with("from", from, "<" + from + ">")
                     .with("octets", 512)
-                    .list("to", List.of("a", "bob@x.test"), text -> text)
+                    .list("to", List.of("a\u061c", "bob@x.test"), text -> text)
                     .trace("0af7651916cd43dd8448eb211c80319c")
                     .say();
             delivery.error(
