@@ -1,49 +1,79 @@
 package io.postmesh.runtime.ops;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postmesh.runtime.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// `/livez`, `/readyz`, `/metrics`, on a port of their own.
+/// `/livez`, `/readyz`, `/metrics`, on a port of their own. A connection has one answer and ends: answers that nobody
+/// reads do not pile up.
 public final class ManagementServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ManagementServer.class);
     private static final String TEXT = "text/plain; charset=utf-8";
-    private static final int IDLE_SECONDS = 60;
+    private static final int CONNECTIONS = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    private final Vertx vertx;
     private final Health health;
-    private final PrometheusMeterRegistry meters;
+    private final Scrapes scrapes;
+    private final Counter refused;
+    private final Duration patience;
     private final HttpServer server;
+    private int connections; // the server has one event loop
 
-    private ManagementServer(Vertx vertx, HostPort listen, Health health, PrometheusMeterRegistry meters) {
-        this.vertx = vertx;
+    private ManagementServer(
+            Vertx vertx, HostPort listen, Health health, PrometheusMeterRegistry meters, Duration patience) {
         this.health = health;
-        this.meters = meters;
-        this.server = vertx.createHttpServer(new HttpServerOptions()
-                        .setHost(listen.host())
-                        .setPort(listen.port())
-                        .setIdleTimeout(IDLE_SECONDS))
+        this.scrapes = new Scrapes(vertx, meters);
+        this.refused = Counter.builder("postmesh_http_connections_refused_total")
+                .description("Connections for probes and scrapes closed at once, because " + CONNECTIONS
+                        + " were open. Rising: somebody holds them; see who may reach POSTMESH_HTTP_LISTEN.")
+                .register(meters);
+        this.patience = patience;
+        this.server = vertx.createHttpServer(options(listen, patience))
+                .connectionHandler(this::letIn)
                 .requestHandler(this::answer);
+    }
+
+    // Until the one answer is written nothing is: the write timeout ends half requests, also those that grow octet by
+    // octet, and answers that nobody reads, where an orderly close would wait for ever.
+    private static HttpServerOptions options(HostPort listen, Duration patience) {
+        return new HttpServerOptions()
+                .setHost(listen.host())
+                .setPort(listen.port())
+                .setHttp2ClearTextEnabled(false)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setWriteIdleTimeout(Math.toIntExact(patience.toMillis()));
     }
 
     /// @throws IOException when the address cannot be listened on
     public static ManagementServer open(Vertx vertx, HostPort listen, Health health, PrometheusMeterRegistry meters)
             throws IOException {
-        var management = new ManagementServer(vertx, listen, health, meters);
+        return open(vertx, listen, health, meters, PATIENCE);
+    }
+
+    /// @param patience with a request that does not end and an answer that is not read
+    static ManagementServer open(
+            Vertx vertx, HostPort listen, Health health, PrometheusMeterRegistry meters, Duration patience)
+            throws IOException {
+        var management = new ManagementServer(vertx, listen, health, meters, patience);
         try {
             await(management.server.listen());
         } catch (IOException e) {
+            management.scrapes.close();
             throw new IOException("cannot listen on " + listen + ": " + e.getMessage(), e);
         }
         return management;
@@ -60,9 +90,21 @@ public final class ManagementServer implements AutoCloseable {
         } catch (IOException e) {
             log.warn("management server did not close: {}", e.toString());
         }
+        scrapes.close();
+    }
+
+    private void letIn(HttpConnection connection) {
+        if (connections == CONNECTIONS) {
+            refused.increment();
+            connection.close();
+            return;
+        }
+        connections++;
+        connection.closeHandler(_ -> connections--);
     }
 
     private void answer(HttpServerRequest request) {
+        request.connection().shutdown(patience.toMillis(), TimeUnit.MILLISECONDS); // once it is answered
         boolean read =
                 request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
         if (!read) {
@@ -85,16 +127,21 @@ public final class ManagementServer implements AutoCloseable {
         answer(request, report.ok() ? 200 : 503, TEXT, report.ok() ? "ok\n" : lines.toString());
     }
 
-    /// Off the event loop: a scrape walks every meter.
     private void scrape(HttpServerRequest request) {
-        var type = Exposition.of(request.getHeader("Accept")).contentType;
-        vertx.executeBlocking(() -> meters.scrape(type), false)
-                .onSuccess(text -> answer(request, 200, type, text))
+        var form = Exposition.of(request.getHeader("Accept"));
+        scrapes.next(form)
+                .onSuccess(text -> answer(request, 200, form.contentType, text))
                 .onFailure(problem -> answer(request, 500, TEXT, problem + "\n"));
     }
 
     private static void answer(HttpServerRequest request, int status, String type, String text) {
-        var response = request.response().setStatusCode(status).putHeader("Content-Type", type);
+        answer(request, status, type, Buffer.buffer(text));
+    }
+
+    private static void answer(HttpServerRequest request, int status, String type, Buffer text) {
+        var response = request.response();
+        if (response.closed()) return;
+        response.setStatusCode(status).putHeader("Content-Type", type).putHeader("Connection", "close");
         if (request.method().equals(HttpMethod.HEAD)) {
             response.end();
         } else {
