@@ -2,6 +2,8 @@ package io.postmesh.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postmesh.lab.sink.SinkOptions;
+import io.postmesh.lab.sink.SmtpSink;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,20 +129,19 @@ class RealClientsTest {
     }
 
     @Test
-    void aRefusalIsPrintedInTheServersWordsWithExitCode1(TestMesh mesh) {
+    void aRefusalIsPrintedInTheServersWordsWithExitCode1() throws Exception {
         var err = new java.io.StringWriter();
-        int code = Main.commands()
-                .setErr(new java.io.PrintWriter(err, true))
-                .execute(
-                        "send",
-                        "--to",
-                        "not an address",
-                        "--from",
-                        "ann@demo.test",
-                        "--server",
-                        mesh.smtp().toString());
-        assertThat(code).isEqualTo(1);
-        assertThat(err.toString()).startsWith("postmesh: ").hasLineCount(1);
+        try (var server = SmtpSink.start(new SinkOptions())) {
+            server.rules().add("* RCPT 550 5.1.1 Nobody of that name");
+            int code = Main.commands()
+                    .setErr(new java.io.PrintWriter(err, true))
+                    .execute("send", "--to", "bob@one.test", "--server", "127.0.0.1:" + server.port());
+            assertThat(code).isEqualTo(1);
+        }
+        assertThat(err.toString())
+                .startsWith("postmesh: ")
+                .contains("550 5.1.1 Nobody of that name")
+                .hasLineCount(1);
     }
 
     @Test

@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 
 /// Debian's Prometheus with the rules of deploy/prometheus; it scrapes one mesh every second.
 final class RealPrometheus implements AutoCloseable {
+    private static final int STARTING = 503;
+
     private final Process process;
     private final URI api;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -71,8 +73,8 @@ final class RealPrometheus implements AutoCloseable {
         var asked = HttpRequest.newBuilder(api.resolve(question))
                 .timeout(Duration.ofSeconds(30))
                 .build();
-        return new JsonObject(
-                client.send(asked, HttpResponse.BodyHandlers.ofString()).body());
+        var answer = client.send(asked, HttpResponse.BodyHandlers.ofString());
+        return answer.statusCode() == STARTING ? new JsonObject() : new JsonObject(answer.body());
     }
 
     /// Series that an expression has now.
