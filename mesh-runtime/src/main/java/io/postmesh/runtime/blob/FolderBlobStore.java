@@ -31,13 +31,20 @@ public final class FolderBlobStore implements BlobStore {
     private final Set<Path> durable = ConcurrentHashMap.newKeySet();
     private final FirstMark first = new FirstMark();
 
-    private FolderBlobStore(Path folder) {
+    private final BlobReads reads;
+
+    private FolderBlobStore(Path folder, BlobReads reads) {
         this.folder = folder;
+        this.reads = reads;
     }
 
     /// @throws IOException when the folder cannot be used
     public static FolderBlobStore open(Path folder) throws IOException {
-        var store = new FolderBlobStore(folder.toAbsolutePath());
+        return open(folder, BlobReads.SHARED);
+    }
+
+    static FolderBlobStore open(Path folder, BlobReads reads) throws IOException {
+        var store = new FolderBlobStore(folder.toAbsolutePath(), reads);
         OwnFolder.make(store.folder);
         store.removeAbandoned(Instant.now().minus(ABANDONED));
         return store;
@@ -99,8 +106,9 @@ public final class FolderBlobStore implements BlobStore {
 
     @Override
     public InputStream open(String key) throws IOException {
+        var path = path(key).orElseThrow(() -> new MissingBlob(key));
         try {
-            return Files.newInputStream(path(key).orElseThrow(() -> new MissingBlob(key)));
+            return reads.open(key, () -> Files.newInputStream(path));
         } catch (NoSuchFileException e) {
             throw new MissingBlob(key);
         }
