@@ -37,6 +37,6 @@ public enum Reason {
 
     /// A fault of this system, for which no remote is to blame.
     public boolean isOurs() {
-        return this == BLOB_MISSING || this == INTERNAL;
+        return this == BLOB_MISSING || this == BLOB_DAMAGED || this == INTERNAL;
     }
 }
