@@ -178,6 +178,11 @@ class BlobTroubleTest {
                 }
 
                 @Override
+                public void confirm() throws IOException {
+                    real.confirm();
+                }
+
+                @Override
                 public InputStream open(String key) throws MissingBlob, IOException {
                     return real.open(key);
                 }

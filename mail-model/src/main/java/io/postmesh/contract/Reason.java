@@ -30,12 +30,13 @@ public enum Reason {
     DESTINATION_RESTS, // a dead destination is left alone for a while
     SHUTDOWN, // ended before its dot because the worker stops
     BLOB_MISSING, // an alarm, never a skip (LEDGER L22)
+    BLOB_DAMAGED, // likewise: its bytes are not those that were stored
     DUPLICATE,
     QUARANTINED, // its worker died over it, again and again: an operator's to look at (LEDGER L19)
     INTERNAL; // our fault; retried
 
     /// A fault of this system, for which no remote is to blame.
     public boolean isOurs() {
-        return this == BLOB_MISSING || this == INTERNAL;
+        return this == BLOB_MISSING || this == BLOB_DAMAGED || this == INTERNAL;
     }
 }

@@ -57,6 +57,7 @@ final class Words {
             case DESTINATION_RESTS -> "the destination rests after failures";
             case SHUTDOWN -> "cut short when its worker stopped";
             case BLOB_MISSING -> "its body is missing";
+            case BLOB_DAMAGED -> "its body is damaged";
             case DUPLICATE -> "came a second time";
             case QUARANTINED -> "in quarantine";
             case INTERNAL -> "a fault of ours; it is tried again";

@@ -12,6 +12,7 @@ import io.postmesh.delivery.forget.BlobSweep;
 import io.postmesh.delivery.forget.Trimmer;
 import io.postmesh.embedded.EmbeddedKafka;
 import io.postmesh.embedded.EmbeddedRedis;
+import io.postmesh.runtime.blob.BlobMark;
 import io.postmesh.runtime.blob.BlobStore;
 import io.postmesh.runtime.blob.FolderBlobStore;
 import io.postmesh.runtime.kafka.KafkaSettings;
@@ -190,6 +191,12 @@ class ForgettingTest {
         orphan(blobs);
         sweep(blobs, Duration.ofHours(20));
         assertThat(keys(blobs)).hasSize(2); // too young
+        var ours = blobs.mark(BlobMark.next("ours"));
+        var mark = folder.resolve("blobs").resolve(BlobStore.MARK);
+        Files.writeString(mark, BlobMark.next("theirs").text());
+        sweep(blobs, Duration.ofDays(3));
+        assertThat(keys(blobs)).hasSize(2); // another mesh's, in the place of ours
+        Files.writeString(mark, ours.text());
         sweep(blobs, Duration.ofDays(3));
         assertThat(keys(blobs)).isEqualTo(named);
     }

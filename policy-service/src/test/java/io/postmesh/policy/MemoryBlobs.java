@@ -48,6 +48,9 @@ final class MemoryBlobs implements BlobStore {
     }
 
     @Override
+    public void confirm() {}
+
+    @Override
     public InputStream open(String key) throws MissingBlob {
         var bytes = stored.get(key);
         if (bytes == null) throw new MissingBlob(key);

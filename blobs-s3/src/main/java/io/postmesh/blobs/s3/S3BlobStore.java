@@ -3,6 +3,7 @@ package io.postmesh.blobs.s3;
 import io.postmesh.runtime.blob.BlobKeys;
 import io.postmesh.runtime.blob.BlobMark;
 import io.postmesh.runtime.blob.BlobStore;
+import io.postmesh.runtime.blob.FirstMark;
 import io.postmesh.runtime.blob.MissingBlob;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,6 +42,7 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
 
     private final S3Client client;
     private final S3Place place;
+    private final FirstMark first = new FirstMark();
 
     private S3BlobStore(S3Client client, S3Place place) {
         this.client = client;
@@ -106,7 +108,12 @@ public final class S3BlobStore implements BlobStore, AutoCloseable {
 
     @Override
     public Optional<BlobMark> mark() throws IOException {
-        return new S3Mark(client, place).read();
+        return first.saw(new S3Mark(client, place).read());
+    }
+
+    @Override
+    public void confirm() throws IOException {
+        first.confirm(place, new S3Mark(client, place)::read);
     }
 
     @Override

@@ -66,6 +66,7 @@ class S3BlobStoreTest {
         var mark = unclaimed.of("mesh");
         assertThat(store.mark(BlobMark.next("mesh"))).isEqualTo(mark);
         assertThat(store.mark(BlobMark.next("another"))).isEqualTo(mark);
+        store.confirm();
         try (var same = S3BlobStore.open(config("mail", S3Server.SECRET, server.port()))) {
             assertThat(same.mark()).contains(mark);
         }

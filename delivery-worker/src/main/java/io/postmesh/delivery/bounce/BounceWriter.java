@@ -123,7 +123,8 @@ public record BounceWriter(String hostName) {
             case NEEDS_SMTPUTF8 -> "The remote host does not take internationalised addresses.";
             case NEEDS_8BITMIME -> "The remote host does not take 8-bit mail.";
             case TOO_LARGE -> "The message is larger than the remote host takes.";
-            case BLOB_MISSING -> tried(outcome) + " This system has lost its content; no remote host is to blame.";
+            case BLOB_MISSING, BLOB_DAMAGED ->
+                tried(outcome) + " This system has lost its content; no remote host is to blame.";
             case INTERNAL -> tried(outcome) + " A fault of this system kept it here; no remote host is to blame.";
             default -> "The remote host refused it.";
         };

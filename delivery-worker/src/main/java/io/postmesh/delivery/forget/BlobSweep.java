@@ -70,6 +70,7 @@ public final class BlobSweep {
             var candidates = old(clock.instant().minus(kept));
             if (candidates.isEmpty()) return;
             keepNamed(candidates);
+            blobs.confirm(); // candidates of another store would be named by no record of ours
             for (var blob : candidates.entrySet()) remove(blob.getKey(), blob.getValue());
             log.info("blobs swept: removed={}", candidates.size());
         } catch (IOException | UncheckedIOException | KafkaException e) {

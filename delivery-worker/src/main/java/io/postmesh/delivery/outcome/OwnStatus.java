@@ -31,7 +31,8 @@ public final class OwnStatus {
             case LIMIT, HELD, SUSPENDED, CANCELLED, BOUNCED, POLICY, GREYLISTED -> new EnhancedStatus(klass, 7, 1);
             case TLS -> new EnhancedStatus(klass, 7, 4);
             case AUTH -> new EnhancedStatus(klass, 7, 8); // RFC 4954 §6
-            case BLOB_MISSING, INTERNAL, SHUTDOWN, CANNOT_START, QUARANTINED -> new EnhancedStatus(klass, 3, 0);
+            case BLOB_MISSING, BLOB_DAMAGED, INTERNAL, SHUTDOWN, CANNOT_START, QUARANTINED ->
+                new EnhancedStatus(klass, 3, 0);
             case DESTINATION_RESTS -> new EnhancedStatus(klass, 4, 5);
             // A remote that said no without a code of its own gave no ground; ours must not invent one (RFC 3463 §3.1).
             case DELIVERED, REFUSED, PUT_OFF, DUPLICATE -> new EnhancedStatus(klass, 0, 0);

@@ -1,9 +1,11 @@
 package io.postmesh.delivery.owner;
 
+import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import io.postmesh.contract.MailRecord;
 import io.postmesh.delivery.outcome.BodySource;
 import io.postmesh.runtime.blob.BlobStore;
+import io.postmesh.runtime.blob.DamagedBlob;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,8 +18,27 @@ record StoredBody(MailRecord mail, BlobStore blobs) implements BodySource {
         var stored = ref.blob().isPresent() ? blobs.open(ref.blob().get()) : inline();
         return switch (ref.encoding()) {
             case IDENTITY -> stored;
-            case ZSTD -> new ZstdInputStream(stored);
+            case ZSTD -> new Unzipped(stored, ref.blob().map("blob "::concat).orElse("a body in its record"));
         };
+    }
+
+    /// What does not unzip is no trouble of the store, which another time would be over.
+    private static final class Unzipped extends ZstdInputStream {
+        private final String what;
+
+        Unzipped(InputStream stored, String what) throws IOException {
+            super(stored);
+            this.what = what;
+        }
+
+        @Override
+        public synchronized int read(byte[] to, int offset, int length) throws IOException {
+            try {
+                return super.read(to, offset, length);
+            } catch (ZstdIOException e) {
+                throw new DamagedBlob(what + " is damaged: " + e.getMessage(), e);
+            }
+        }
     }
 
     private InputStream inline() {

@@ -2,6 +2,7 @@ package io.postmesh.delivery.smtp;
 
 import io.postmesh.contract.Slice;
 import io.postmesh.delivery.outcome.Job;
+import io.postmesh.runtime.blob.DamagedBlob;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -55,7 +56,7 @@ sealed interface Letter {
             }
             int read = body.readNBytes(block, 0, block.length);
             left -= read;
-            if (left < 0 || read == 0 && left > 0) throw new IOException("the body is not as long as it was");
+            if (left < 0 || read == 0 && left > 0) throw new DamagedBlob("the body is not as long as it was", null);
             return new Slice(block, 0, read);
         }
 

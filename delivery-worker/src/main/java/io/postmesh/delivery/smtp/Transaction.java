@@ -11,17 +11,22 @@ import io.postmesh.delivery.outcome.Step;
 import io.postmesh.delivery.outcome.Tally;
 import io.postmesh.delivery.outcome.Verdict;
 import io.postmesh.mail.SmtpReply;
+import io.postmesh.runtime.blob.DamagedBlob;
 import io.postmesh.runtime.blob.MissingBlob;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One mail over one session: MAIL, RCPT for each, DATA, the content, the dot.
 ///
 /// With PIPELINING all commands go out in one write and their replies are heard in order; without, each waits for its
 /// reply. Either way the same lines below read the replies.
 final class Transaction {
+    private static final Logger log = LoggerFactory.getLogger(Transaction.class);
     private static final Verdict STOPPED = new Verdict.NotSent(Reason.SHUTDOWN);
 
     private final Session session;
@@ -203,8 +208,19 @@ final class Transaction {
         return reply.code() < 300;
     }
 
-    private static Verdict unreadable(IOException e) {
-        var reason = e instanceof MissingBlob ? Reason.BLOB_MISSING : Reason.INTERNAL;
+    private Verdict unreadable(IOException e) {
+        var blob = job.envelope().content().body().blob();
+        var reason = switch (e) {
+            case MissingBlob _ -> Reason.BLOB_MISSING;
+            case DamagedBlob _ when blob.isPresent() -> Reason.BLOB_DAMAGED;
+            default -> Reason.INTERNAL;
+        };
+        log.warn(
+                "mail is put off, its body cannot be read: id={} blob={} reason={} cause={}",
+                job.envelope().id(),
+                blob.orElse("none"),
+                reason.name().toLowerCase(Locale.ROOT),
+                e.toString());
         return new Verdict.Deferred(reason, Optional.empty(), Scope.MESSAGE);
     }
 }

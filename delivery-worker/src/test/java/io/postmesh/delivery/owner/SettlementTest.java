@@ -20,7 +20,7 @@ class SettlementTest {
     private static final RetrySchedule SCHEDULE = new RetrySchedule(List.of(Duration.ofMinutes(1)), Duration.ofDays(5));
 
     @ParameterizedTest
-    @CsvSource({"TIMEOUT, EXPIRED", "BLOB_MISSING, BLOB_MISSING", "INTERNAL, INTERNAL"})
+    @CsvSource({"TIMEOUT, EXPIRED", "BLOB_MISSING, BLOB_MISSING", "BLOB_DAMAGED, BLOB_DAMAGED", "INTERNAL, INTERNAL"})
     void mailThatIsLateByOurFaultFailsByIt(Reason last, Reason failure) {
         var letter = Wanted.letter(1);
         var verdict = new Verdict.Deferred(last, Optional.empty(), Scope.MESSAGE);

@@ -9,10 +9,12 @@ import io.postmesh.delivery.outcome.Job;
 import io.postmesh.delivery.outcome.Report;
 import io.postmesh.delivery.outcome.Verdict;
 import io.postmesh.lab.sink.SmtpSink;
+import io.postmesh.runtime.blob.DamagedBlob;
 import io.postmesh.runtime.blob.MissingBlob;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -140,6 +142,30 @@ class CheckpointsTest {
                 1);
         assertThat(Bench.only(bench.carry(job, Bench.GO)).reason()).isEqualTo(Reason.INTERNAL);
         await().until(() -> sink.counters().open() == 0);
+        assertThat(sink.inbox().all()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 1_000_000})
+    void aBlobThatIsFoundDamagedAtItsVeryEndIsPutOffForThatAndNeverEnded(int size) {
+        var plain = Letters.to("ok@one.test").body(new byte[size]).relayed().job();
+        var content = plain.envelope().content().at("0123456789abcdef0123456789abcdef");
+        var end = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new DamagedBlob("its checksum is wrong", null);
+            }
+        };
+        var job = new Job(
+                plain.envelope().with(content),
+                plain.headers(),
+                () -> new SequenceInputStream(new ByteArrayInputStream(new byte[size]), end),
+                plain.recipients(),
+                1);
+        assertThat(Bench.only(bench.carry(job, Bench.GO)))
+                .isInstanceOfSatisfying(
+                        Verdict.Deferred.class, v -> assertThat(v.reason()).isEqualTo(Reason.BLOB_DAMAGED));
+        await().until(() -> sink.counters().open() == 0 || size < 100_000);
         assertThat(sink.inbox().all()).isEmpty();
     }
 

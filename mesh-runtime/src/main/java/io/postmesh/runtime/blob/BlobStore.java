@@ -26,6 +26,11 @@ public interface BlobStore {
     /// @return what it is marked with now
     BlobMark mark(BlobMark mark) throws IOException;
 
+    /// Asked before blobs are removed: another store may have been mounted in the place of this one.
+    ///
+    /// @throws IOException with a sentence for the operator when it is not the one whose mark was read first
+    void confirm() throws IOException;
+
     /// One blob on its way in. Closing without [#commit] leaves nothing behind.
     interface Writer extends AutoCloseable {
         void write(byte[] bytes, int offset, int length) throws IOException;

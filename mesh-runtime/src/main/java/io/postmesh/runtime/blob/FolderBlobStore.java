@@ -29,16 +29,22 @@ public final class FolderBlobStore implements BlobStore {
     private final Path folder;
     /// Folders this process has itself seen on disk; that one exists is no proof, its maker may not have synced it yet.
     private final Set<Path> durable = ConcurrentHashMap.newKeySet();
-    /// Once it has been seen with its mark, a folder without is another: its volume went away.
-    private volatile boolean marked;
+    private final FirstMark first = new FirstMark();
 
-    private FolderBlobStore(Path folder) {
+    private final BlobReads reads;
+
+    private FolderBlobStore(Path folder, BlobReads reads) {
         this.folder = folder;
+        this.reads = reads;
     }
 
     /// @throws IOException when the folder cannot be used
     public static FolderBlobStore open(Path folder) throws IOException {
-        var store = new FolderBlobStore(folder.toAbsolutePath());
+        return open(folder, BlobReads.SHARED);
+    }
+
+    static FolderBlobStore open(Path folder, BlobReads reads) throws IOException {
+        var store = new FolderBlobStore(folder.toAbsolutePath(), reads);
         OwnFolder.make(store.folder);
         store.removeAbandoned(Instant.now().minus(ABANDONED));
         return store;
@@ -51,9 +57,7 @@ public final class FolderBlobStore implements BlobStore {
 
     @Override
     public Optional<BlobMark> mark() throws IOException {
-        var mark = newMark().read();
-        marked |= mark.isPresent();
-        return mark;
+        return first.saw(newMark().read());
     }
 
     @Override
@@ -63,6 +67,11 @@ public final class FolderBlobStore implements BlobStore {
         sync(folder);
         syncParent();
         return mark().orElseThrow(() -> new IOException(folder + " does not keep its mark"));
+    }
+
+    @Override
+    public void confirm() throws IOException {
+        first.confirm(folder, newMark()::read);
     }
 
     private FolderMark newMark() {
@@ -80,8 +89,7 @@ public final class FolderBlobStore implements BlobStore {
 
     @Override
     public Writer create() throws IOException {
-        if (marked && !Files.exists(folder.resolve(MARK)))
-            throw new IOException(folder + " has no " + MARK + " any more: is its volume mounted?");
+        confirm();
         var key = BlobKeys.next();
         var part = incoming().resolve(key);
         return new FolderBlob(this, key, part, begin(part));
@@ -98,8 +106,9 @@ public final class FolderBlobStore implements BlobStore {
 
     @Override
     public InputStream open(String key) throws IOException {
+        var path = path(key).orElseThrow(() -> new MissingBlob(key));
         try {
-            return Files.newInputStream(path(key).orElseThrow(() -> new MissingBlob(key)));
+            return reads.open(key, () -> Files.newInputStream(path));
         } catch (NoSuchFileException e) {
             throw new MissingBlob(key);
         }

@@ -71,9 +71,12 @@ class FolderBlobStoreTest {
     void aMarkThatNamesNoMeshIsCompletedOnce() throws IOException {
         var unclaimed = new BlobMark(BlobKeys.next(), Optional.empty());
         assertThat(store.mark(unclaimed)).isEqualTo(unclaimed);
+        var early = FolderBlobStore.open(folder);
+        assertThat(early.mark()).contains(unclaimed);
         assertThat(store.mark(BlobMark.next("mesh"))).isEqualTo(unclaimed.of("mesh"));
         assertThat(store.mark(unclaimed.of("another"))).isEqualTo(unclaimed.of("mesh"));
         assertThat(folder.resolve(BlobStore.MARK)).hasContent(unclaimed.store() + "\nmesh\n");
+        early.confirm();
         assertThat(files()).hasSize(1);
     }
 
@@ -144,6 +147,36 @@ class FolderBlobStoreTest {
         assertThatThrownBy(() -> write(new byte[1]))
                 .isInstanceOf(IOException.class)
                 .hasMessage(folder + " has no store-id any more: is its volume mounted?");
+    }
+
+    @Test
+    void anotherMeshsVolumeInItsPlaceTakesNoBlobsAndIsNotConfirmed() throws IOException {
+        var ours = BlobMark.next("mesh");
+        store.mark(ours);
+        store.confirm();
+        var theirs = BlobMark.next("another");
+        Files.writeString(folder.resolve(BlobStore.MARK), theirs.text());
+        var files = files();
+        for (int times = 0; times < 2; times++) {
+            assertThat(store.mark()).contains(theirs); // to look makes it no more ours
+            assertThatThrownBy(store::confirm)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(folder + " is another blob store than at the start")
+                    .hasMessageContaining(ours.store())
+                    .hasMessageContaining(theirs.store());
+            assertThatThrownBy(() -> write(new byte[1])).isInstanceOf(IOException.class);
+        }
+        assertThat(files()).isEqualTo(files);
+        Files.writeString(folder.resolve(BlobStore.MARK), ours.text());
+        write(new byte[1]);
+    }
+
+    @Test
+    void aCopyThatWasGivenToAnotherMeshIsNotConfirmed() throws IOException {
+        var ours = BlobMark.next("mesh");
+        store.mark(ours);
+        Files.writeString(folder.resolve(BlobStore.MARK), ours.of("another").text());
+        assertThatThrownBy(store::confirm).isInstanceOf(IOException.class);
     }
 
     @Test
