@@ -73,8 +73,7 @@ public record Action(
     }
 
     /// Whether it is about this mail. A bounce tells senders, so the reports that tell them are none of its mail,
-    /// unless
-    /// it names them: `<>`, or an id.
+    /// unless it names them: `<>`, or an id.
     public Selector.Match match(Traits mail) {
         if (verb == Verb.BOUNCE && mail.isReport() && !selector.namesReports()) return Selector.Match.NO;
         return selector.match(mail);

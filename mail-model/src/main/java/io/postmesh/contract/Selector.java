@@ -64,7 +64,7 @@ public record Selector(
 
         default boolean matches(Traits mail) {
             return switch (this) {
-                case Nobody() -> mail.senderDomain().isEmpty();
+                case Nobody() -> mail.isReport();
                 case Of(var name) -> name.equals(mail.senderDomain());
                 case Mailbox(var local, var domain) ->
                     domain.equals(mail.senderDomain())

@@ -34,7 +34,8 @@ public final class LogText {
         return out.toString();
     }
 
-    private static boolean isSeen(int c) {
+    static boolean isSeen(int c) {
+        if (isPlain(c)) return true;
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -59,20 +59,8 @@ public record SmtpReply(int code, Optional<EnhancedStatus> status, List<String> 
     private static String printable(String line) {
         if (line.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) return line;
         var out = new StringBuilder(line.length());
-        line.codePoints().forEach(c -> out.appendCodePoint(isSafe(c) ? c : '?'));
+        line.codePoints().forEach(c -> out.appendCodePoint(LogText.isSeen(c) ? c : '?'));
         return out.toString();
-    }
-
-    private static boolean isSafe(int c) {
-        if (c < 0x20 || c == 0x7f) return false;
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE -> false;
-            default -> true;
-        };
     }
 
     @Override

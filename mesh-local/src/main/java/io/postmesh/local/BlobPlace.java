@@ -41,10 +41,7 @@ sealed interface BlobPlace {
     private static Optional<S3Config.Keys> keys(Settings s) {
         var access = s.optionalText("POSTMESH_S3_ACCESS_KEY");
         var secret = s.secret("POSTMESH_S3_SECRET_KEY");
-        if (access.isPresent() != secret.isPresent())
-            s.problem(
-                    access.isPresent() ? "POSTMESH_S3_SECRET_KEY" : "POSTMESH_S3_ACCESS_KEY",
-                    "is not set, and the other of the two S3 keys is: set both or neither");
+        s.together("POSTMESH_S3_ACCESS_KEY", "POSTMESH_S3_SECRET_KEY");
         return access.flatMap(id -> secret.map(key -> new S3Config.Keys(id, key)));
     }
 

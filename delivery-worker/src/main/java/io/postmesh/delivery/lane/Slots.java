@@ -50,8 +50,7 @@ final class Slots {
     }
 
     /// How many may talk. Until the answer has come, no more than the others are being told: what is beyond may be
-    /// theirs
-    /// already.
+    /// theirs already.
     int usable(Instant now) {
         if (!shared) return limit;
         int ours = now.isBefore(until) ? Math.max(granted, ownShare) : ownShare;

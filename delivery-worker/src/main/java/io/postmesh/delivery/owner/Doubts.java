@@ -59,9 +59,12 @@ final class Doubts {
     private void handedOver(Identity who, Outcome line, int epoch, long offset) {
         var note = open.get(who);
         var until = line.what().deadline();
-        if (note == null) open.put(who, new Doubt(line.by().attempt(), line.by().crashes(), until, offset, epoch));
-        else if (note.epoch() > epoch) open.put(who, note.awaiting(until));
-        else open.put(who, new Doubt(line.by().attempt(), line.by().crashes(), until, note.offset(), epoch));
+        if (note != null && note.epoch() > epoch) {
+            open.put(who, note.awaiting(until));
+            return;
+        }
+        long from = note == null ? offset : note.offset();
+        open.put(who, new Doubt(line.by().attempt(), line.by().crashes(), until, from, epoch));
     }
 
     /// The state tells of this attempt; only its deferral was not written any more.

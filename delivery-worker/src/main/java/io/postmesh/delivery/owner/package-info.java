@@ -20,11 +20,9 @@
 ///
 /// Known gaps: a record that kills its worker before the note of its attempt is in Kafka is not told from any other
 /// (L19 counts noted attempts): while it is read and decoded, or while the connection is made. Its content is made
-/// ready
-/// behind the note; the first owner awaits it at the dot only, so its death may go uncounted, and no later owner's.
-/// The thread that reads and commits looks into the index
-/// of waiting mail, and writes its mark: a local disk that hangs stops it, and after the session's time-out others
-/// take the partitions over.
+/// ready behind the note; the first owner awaits it at the dot only, so its death may go uncounted, and no later
+/// owner's. The thread that reads and commits looks into the index of waiting mail, and writes its mark: a local disk
+/// that hangs stops it, and after the session's time-out others take the partitions over.
 @NullMarked
 package io.postmesh.delivery.owner;
 

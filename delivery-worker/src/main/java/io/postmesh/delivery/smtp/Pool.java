@@ -13,8 +13,7 @@ import java.util.function.Predicate;
 
 /// Sessions without work, kept a while for the next mail to the same host. The youngest is taken first, so that the
 /// surplus of a burst grows old and leaves. Whoever makes room for another connection is seen off first, lest the
-/// remote
-/// count one too many.
+/// remote count one too many.
 final class Pool {
     private final int mailsPerConnection;
     private final Duration idle;

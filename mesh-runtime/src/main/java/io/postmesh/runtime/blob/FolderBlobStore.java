@@ -29,12 +29,13 @@ public final class FolderBlobStore implements BlobStore {
     private final Path folder;
     /// Folders this process has itself seen on disk; that one exists is no proof, its maker may not have synced it yet.
     private final Set<Path> durable = ConcurrentHashMap.newKeySet();
+    private final FolderMark mark;
     private final FirstMark first = new FirstMark();
-
     private final BlobReads reads;
 
     private FolderBlobStore(Path folder, BlobReads reads) {
         this.folder = folder;
+        this.mark = new FolderMark(folder.resolve(MARK), incoming());
         this.reads = reads;
     }
 
@@ -57,13 +58,13 @@ public final class FolderBlobStore implements BlobStore {
 
     @Override
     public Optional<BlobMark> mark() throws IOException {
-        return first.saw(newMark().read());
+        return first.saw(mark.read());
     }
 
     @Override
-    public BlobMark mark(BlobMark mark) throws IOException {
+    public BlobMark mark(BlobMark wanted) throws IOException {
         Files.createDirectories(incoming());
-        newMark().make(mark);
+        mark.make(wanted);
         sync(folder);
         syncParent();
         return mark().orElseThrow(() -> new IOException(folder + " does not keep its mark"));
@@ -71,11 +72,7 @@ public final class FolderBlobStore implements BlobStore {
 
     @Override
     public void confirm() throws IOException {
-        first.confirm(folder, newMark()::read);
-    }
-
-    private FolderMark newMark() {
-        return new FolderMark(folder.resolve(MARK), incoming().resolve(BlobKeys.next()));
+        first.confirm(folder, mark::read);
     }
 
     /// The folder may be new itself. One that we may not look into was not changed by us.

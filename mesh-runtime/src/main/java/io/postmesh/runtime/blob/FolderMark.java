@@ -19,9 +19,9 @@ import java.util.Optional;
 
 /// The file that says which blob store a folder is.
 ///
-/// @param file its place
-/// @param part a name nobody else has, on the same file system
-record FolderMark(Path file, Path part) {
+/// @param file     its place
+/// @param incoming where it is written first, on the same file system
+record FolderMark(Path file, Path incoming) {
     /// Nobody takes so long over one line: who began it has died.
     private static final Duration WRITTEN_WITHIN = Duration.ofMinutes(1);
 
@@ -55,7 +55,7 @@ record FolderMark(Path file, Path part) {
     /// Of several who complete a mark at once, the one that links its claim first says whose it is, and the others say
     /// so for it: also for one that died with its claim.
     private void complete(BlobMark mark) throws IOException {
-        if (!claimed(mark)) {
+        if (!linked(claim(), mark)) {
             replace(mark);
             return;
         }
@@ -64,21 +64,6 @@ record FolderMark(Path file, Path part) {
         if (owner.isPresent() && now.isPresent() && now.get().mesh().isEmpty())
             replace(now.get().of(owner.get()));
         Files.deleteIfExists(claim());
-    }
-
-    /// Whether there is a claim now, whoever's; else the file system knows no links.
-    private boolean claimed(BlobMark mark) throws IOException {
-        try {
-            write(part, mark);
-            Files.createLink(claim(), part);
-            return true;
-        } catch (FileAlreadyExistsException e) {
-            return true;
-        } catch (FileSystemException | UnsupportedOperationException e) {
-            return false;
-        } finally {
-            Files.deleteIfExists(part);
-        }
     }
 
     private Path claim() {
@@ -95,10 +80,11 @@ record FolderMark(Path file, Path part) {
 
     private void first(BlobMark mark) throws IOException {
         if (Files.exists(file)) replace(mark);
-        else link(mark);
+        else if (!linked(file, mark)) alone(mark);
     }
 
     private void replace(BlobMark mark) throws IOException {
+        var part = part();
         try {
             write(part, mark);
             Files.move(part, file, ATOMIC_MOVE);
@@ -107,18 +93,27 @@ record FolderMark(Path file, Path part) {
         }
     }
 
-    /// Linked to a file that is on the disk; which only one can do.
-    private void link(BlobMark mark) throws IOException {
+    /// A name for a file that is whole and on the disk; which only one can give.
+    ///
+    /// @return whether there is one now, be it another process's that was quicker; false: no links are known here
+    private boolean linked(Path name, BlobMark mark) throws IOException {
+        var part = part();
         try {
             write(part, mark);
-            Files.createLink(file, part);
+            Files.createLink(name, part);
+            return true;
         } catch (FileAlreadyExistsException e) {
-            return; // another process was quicker
+            return true;
         } catch (FileSystemException | UnsupportedOperationException e) {
-            alone(mark);
+            return false;
         } finally {
             Files.deleteIfExists(part);
         }
+    }
+
+    /// A name nobody else has.
+    private Path part() {
+        return incoming.resolve(BlobKeys.next());
     }
 
     /// Where a file system knows no links: two that come at once may see it half written, and say so. Half of a second

@@ -51,10 +51,7 @@ final class KafkaAccess {
         var mechanism = settings.optional(MECHANISM, KafkaAccess::mechanism);
         var user = settings.optionalText(USER);
         var password = settings.secret(PASSWORD);
-        if (user.isPresent() != password.isPresent())
-            settings.problem(
-                    user.isPresent() ? PASSWORD : USER,
-                    "is not set, and " + (user.isPresent() ? USER : PASSWORD) + " is: set both or neither");
+        settings.together(USER, PASSWORD);
         if (mechanism.isPresent() && user.isEmpty()) settings.problem(MECHANISM, "is of no use without " + USER);
         if (user.isEmpty() || password.isEmpty()) return;
         var chosen = mechanism.orElse("SCRAM-SHA-512"); // the broker keeps no password for it
@@ -83,10 +80,7 @@ final class KafkaAccess {
         var certificate = pem(CERTIFICATE, "CERTIFICATE");
         var key = pem(KEY, "PRIVATE KEY");
         var password = settings.secret(KEY_PASSWORD);
-        if (settings.isSet(CERTIFICATE) != settings.isSet(KEY))
-            settings.problem(
-                    settings.isSet(KEY) ? CERTIFICATE : KEY,
-                    "is not set, and " + (settings.isSet(KEY) ? KEY : CERTIFICATE) + " is: set both or neither");
+        settings.together(CERTIFICATE, KEY);
         if (certificate.isEmpty() || key.isEmpty()) return;
         properties.put("ssl.keystore.type", "PEM");
         properties.put("ssl.keystore.certificate.chain", certificate.get());

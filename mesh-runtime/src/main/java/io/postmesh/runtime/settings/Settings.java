@@ -129,6 +129,13 @@ public final class Settings {
         if (!problems.contains(line)) problems.add(line);
     }
 
+    /// Of two that are of no use alone, both are set, or neither.
+    public void together(String one, String other) {
+        if (isSet(one) == isSet(other)) return;
+        var given = isSet(one) ? one : other;
+        problem(isSet(one) ? other : one, "is not set, and " + given + " is: set both or neither");
+    }
+
     /// Call it when every config record has been read: it knows a name only once somebody asked for it.
     public void check() throws BadSettings {
         var all = new ArrayList<>(problems);

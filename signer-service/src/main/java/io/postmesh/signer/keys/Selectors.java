@@ -9,9 +9,8 @@ import java.util.Optional;
 /// Which selector a domain's key has, in the words of `DKIM_SELECTOR`: `sel` or `sel,dom=sel2,dom2=sel3`.
 ///
 /// boky's rules: an exact domain wins, else the bare value, else `mail`. Of two bare values boky takes the last; here
-/// that is refused, as one
-/// of them was meant for a domain. Ed25519 keys have names of their own,
-/// because a selector names one record and a record holds one key.
+/// that is refused, as one of them was meant for a domain. Ed25519 keys have names of their own, because a selector
+/// names one record and a record holds one key.
 public record Selectors(String fallback, Map<Domain, String> ofDomains) {
     private static final String BOKYS_DEFAULT = "mail";
     private static final String ED25519_SUFFIX = "-ed25519";
