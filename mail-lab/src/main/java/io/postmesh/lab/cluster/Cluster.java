@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class Cluster implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(20);
     private static final String NODE = "node";
-    private static final String MAIN = "io.postmesh.local.Main";
+    static final String MAIN = "io.postmesh.local.Main";
 
     private final ClusterPlan plan;
     private final Ports ports;
@@ -120,7 +120,7 @@ public final class Cluster implements AutoCloseable {
     /// How `./postmesh <words>` would run here, with the settings of this mesh: its command and its
     /// environment.
     public ProcessBuilder command(String... words) throws IOException {
-        var command = java("512m");
+        var command = plan.jvm("512m");
         command.add(MAIN);
         command.addAll(List.of(words));
         return outsider(command);
@@ -128,7 +128,7 @@ public final class Cluster implements AutoCloseable {
 
     /// A program of the class path that talks to the brokers, by the name of its main class.
     public ProcessBuilder program(String mainClass, String... arguments) throws IOException {
-        var command = java("128m");
+        var command = plan.jvm("128m");
         command.add(mainClass);
         command.addAll(List.of(arguments));
         return outsider(command);
@@ -234,7 +234,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     private Launch broker(int node) throws IOException {
-        var command = java("256m");
+        var command = plan.jvm("256m");
         command.add("io.postmesh.embedded.BrokerMain");
         command.add(plan.folder.resolve("broker-" + node).toString());
         command.add(Integer.toString(node));
@@ -254,7 +254,7 @@ public final class Cluster implements AutoCloseable {
 
     // Redis itself is to be our child, so the program only unpacks it and says how it is run.
     private List<String> redisCommand(int port) throws IOException {
-        var ask = java("64m");
+        var ask = plan.jvm("64m");
         ask.add("io.postmesh.embedded.RedisProgram");
         ask.add(plan.folder.resolve("redis").toString());
         ask.add(Integer.toString(port));
@@ -275,7 +275,7 @@ public final class Cluster implements AutoCloseable {
                 "POSTMESH_SMTP_LISTEN", "127.0.0.1:" + ports.of(NODE + ".smtp"),
                 "POSTMESH_HTTP_LISTEN", "127.0.0.1:" + ports.of(NODE + ".http")));
         environment.putAll(plan.settings);
-        var command = java("640m");
+        var command = plan.jvm("640m");
         command.addAll(List.of(MAIN, "run"));
         return new Launch(NODE, command, environment, new Readiness.Readyz(ports.of(NODE + ".http")));
     }
@@ -291,27 +291,9 @@ public final class Cluster implements AutoCloseable {
                 "POSTMESH_HTTP_LISTEN", "127.0.0.1:" + ports.of(name + ".http")));
         environment.put("POSTMESH_SMTP_LISTEN", "127.0.0.1:" + ports.of("ingress-" + copy + ".smtp"));
         environment.putAll(plan.settings);
-        var command = java(service.heap);
+        var command = plan.jvm(service.heap);
         command.addAll(List.of(MAIN, "service", service.word()));
         return new Launch(name, command, environment, new Readiness.Readyz(ports.of(name + ".http")));
-    }
-
-    private List<String> java(String heap) {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
-                "-XX:MaxDirectMemorySize=192m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Xshare:auto",
-                "-Xlog:disable",
-                "-Xlog:all=error:stderr",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow"));
-        command.addAll(plan.javaOptions);
-        command.addAll(List.of("-cp", plan.classPath));
-        return command;
     }
 
     // Side by side: the last of three brokers would wait for a majority that is gone.

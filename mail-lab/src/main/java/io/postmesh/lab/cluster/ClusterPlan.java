@@ -90,9 +90,35 @@ public final class ClusterPlan {
         return this;
     }
 
+    /// Every JVM starts from this cache, made by [AotCache#train] of the same class path.
+    public ClusterPlan aotCache(Path file) {
+        return java("-XX:AOTCache=" + file.toAbsolutePath());
+    }
+
     /// How long a process may take to be ready.
     public ClusterPlan patience(Duration atMost) {
         patience = atMost;
         return this;
+    }
+
+    List<String> jvm(String heap) {
+        return jvm(heap, classPath, javaOptions);
+    }
+
+    static List<String> jvm(String heap, String classPath, List<String> more) {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heap,
+                "-XX:MaxDirectMemorySize=192m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Xlog:disable",
+                "-Xlog:all=error:stderr",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(more);
+        command.addAll(List.of("-cp", classPath));
+        return command;
     }
 }

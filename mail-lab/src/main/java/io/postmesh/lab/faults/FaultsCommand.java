@@ -1,6 +1,7 @@
 package io.postmesh.lab.faults;
 
 import io.postmesh.lab.UsageError;
+import io.postmesh.lab.cluster.AotCache;
 import io.postmesh.lab.cluster.ClusterPlan;
 import io.postmesh.lab.faults.rows.Rows;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
@@ -92,8 +94,9 @@ public final class FaultsCommand implements Callable<Integer> {
     private List<Result> run(List<Row> rows) throws IOException {
         var folder = checkout.toAbsolutePath().normalize().resolve("target/faults");
         var results = new ArrayList<Result>();
+        var programs = programs(Files.createDirectories(folder));
         System.out.println(ResultTable.heading());
-        try (var meshes = new Meshes(Files.createDirectories(folder), ClusterPlan.builtJars(checkout))) {
+        try (var meshes = new Meshes(folder, programs)) {
             var runner = new Runner(new Runner.Options(folder, workload(), ci || shorter), meshes);
             for (var row : rows) {
                 var result = runner.run(row);
@@ -106,6 +109,14 @@ public final class FaultsCommand implements Callable<Integer> {
             }
         }
         return results;
+    }
+
+    // Processes start from an AOT cache, as they do in the image.
+    private Function<Path, ClusterPlan> programs(Path folder) throws IOException {
+        var jars = ClusterPlan.builtJars(checkout);
+        var cache = folder.resolve("postmesh.aot");
+        AotCache.train(jars, cache);
+        return home -> new ClusterPlan(home, jars).aotCache(cache);
     }
 
     private Workload workload() {

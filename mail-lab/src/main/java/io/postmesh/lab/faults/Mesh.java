@@ -39,7 +39,7 @@ public final class Mesh implements AutoCloseable {
     private final Cluster cluster;
     private AuditSheet audited = AuditSheet.EMPTY;
 
-    private Mesh(MeshPlan plan, Path folder, String classPath) throws IOException, CannotRun {
+    private Mesh(MeshPlan plan, Path folder, ClusterPlan programs) throws IOException, CannotRun {
         this.plan = plan;
         this.folder = Files.createDirectories(folder);
         Keys.make(keys());
@@ -48,7 +48,7 @@ public final class Mesh implements AutoCloseable {
         sink = SmtpSink.start(plan.has(MeshPlan.Extra.TLS) ? options.startTls() : options);
         dns = ToyDns.start(ZONE);
         try {
-            cluster = start(plan.of(world(new ClusterPlan(folder, classPath).patience(PATIENCE))));
+            cluster = start(plan.of(world(programs.patience(PATIENCE))));
         } catch (IOException | RuntimeException e) {
             closeWorld();
             throw e;
@@ -57,9 +57,10 @@ public final class Mesh implements AutoCloseable {
 
     /// Returns when every process works.
     ///
-    /// @param folder for all that the processes keep and print; empty, or not there
-    static Mesh open(MeshPlan plan, Path folder, String classPath) throws IOException, CannotRun {
-        return new Mesh(plan, folder, classPath);
+    /// @param folder   for all that the processes keep and print; empty, or not there
+    /// @param programs on that folder
+    static Mesh open(MeshPlan plan, Path folder, ClusterPlan programs) throws IOException, CannotRun {
+        return new Mesh(plan, folder, programs);
     }
 
     // As an operator's supervisor would: a service that finds Kafka too slow at its start ends, and is started again.

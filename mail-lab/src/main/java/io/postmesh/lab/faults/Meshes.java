@@ -1,21 +1,24 @@
 package io.postmesh.lab.faults;
 
 import io.postmesh.lab.Folders;
+import io.postmesh.lab.cluster.ClusterPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// One running mesh at a time, kept for the next row when that needs the same.
 final class Meshes implements AutoCloseable {
     private final Path folder;
-    private final String classPath;
+    private final Function<Path, ClusterPlan> programs;
     private Optional<Mesh> open = Optional.empty();
     private boolean spoilt;
     private int opened;
 
-    Meshes(Path folder, String classPath) {
+    /// @param programs what a mesh on a folder is started from
+    Meshes(Path folder, Function<Path, ClusterPlan> programs) {
         this.folder = folder;
-        this.classPath = classPath;
+        this.programs = programs;
     }
 
     Mesh open(MeshPlan plan) throws IOException, CannotRun {
@@ -26,7 +29,7 @@ final class Meshes implements AutoCloseable {
         close();
         var home = folder.resolve("mesh-" + ++opened);
         Folders.delete(home);
-        var mesh = Mesh.open(plan, home, classPath);
+        var mesh = Mesh.open(plan, home, programs.apply(home));
         open = Optional.of(mesh);
         return mesh;
     }
