@@ -7,13 +7,20 @@ import static org.awaitility.Awaitility.await;
 import io.postmesh.contract.Outcome.Kind;
 import io.postmesh.contract.Reason;
 import io.postmesh.contract.Topics;
+import io.postmesh.lab.sink.Received;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.zip.CRC32C;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Delivery as a whole, and its ledger (LEDGER L6 to L12, L17, L18).
 class DeliveryServiceTest {
@@ -132,6 +139,36 @@ class DeliveryServiceTest {
         assertThat(office.sink().inbox().to("drop-once-after-dot+c@ten.test")).hasSize(2); // in doubt is not lost
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {100_000, 1_000_000})
+    void aShelvedBodyWithABitTurnedIsPutOffAndNeverTakenUntilItIsWhatItWas(int octets) throws Exception {
+        var body = body(octets);
+        var to = "damaged" + octets + "@blob.test";
+        var mail = office.mail(to).shelved(body, OptionalInt.of(sum(body)));
+        var turned = body.clone();
+        turned[octets / 2] ^= 1;
+        Files.write(mail.file(), turned);
+        mail.send();
+        soon().until(() -> office.kinds(mail).contains(Kind.DEFERRED));
+        assertThat(office.outcomes(mail).getLast().reason()).isEqualTo(Reason.BLOB_DAMAGED);
+        assertThat(office.sink().inbox().to(to)).isEmpty();
+        Files.write(mail.file(), body);
+        soon().until(() -> office.kinds(mail).contains(Kind.DELIVERED));
+        assertThat(office.sink().inbox().to(to)).singleElement().satisfies(received -> assertEndsWith(received, body));
+    }
+
+    @Test
+    void aShelvedBodyOfBeforeTheChecksumIsDelivered() throws Exception {
+        var body = body(100_000);
+        var mail = office.mail("before@blob.test")
+                .shelved(body, OptionalInt.empty())
+                .send();
+        soon().until(() -> office.kinds(mail).contains(Kind.DELIVERED));
+        assertThat(office.sink().inbox().to("before@blob.test"))
+                .singleElement()
+                .satisfies(received -> assertEndsWith(received, body));
+    }
+
     @Test
     void whatIsNoRecordIsQuarantinedAndThePartitionGoesOn() throws Exception {
         int before = office.records(Topics.QUARANTINE).size();
@@ -149,6 +186,22 @@ class DeliveryServiceTest {
         for (int i = 0; i < 30; i++) office.mail("s" + i + "@silent.test").send();
         var mail = office.mail("quick@twelve.test").send();
         soon().until(() -> office.kinds(mail).contains(Kind.DELIVERED));
+    }
+
+    private static void assertEndsWith(Received received, byte[] body) {
+        var all = received.message();
+        assertThat(Arrays.copyOfRange(all, all.length - body.length, all.length))
+                .isEqualTo(body);
+    }
+
+    private static byte[] body(int octets) {
+        return "0123456789 abcdefgh\r\n".repeat(octets / 21).getBytes(UTF_8);
+    }
+
+    private static int sum(byte[] bytes) {
+        var sum = new CRC32C();
+        sum.update(bytes);
+        return (int) sum.getValue();
     }
 
     static ConditionFactory soon() {

@@ -1,5 +1,6 @@
 package io.postmesh.delivery;
 
+import static io.postmesh.contract.Content.BodyRef.Encoding.IDENTITY;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -39,6 +40,7 @@ import io.postmesh.runtime.redis.RedisState;
 import io.postmesh.runtime.settings.Settings;
 import io.postmesh.runtime.trace.Trace;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -50,6 +52,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -165,6 +168,8 @@ final class PostOffice implements AutoCloseable {
         private String sender = "ann@sender.test";
         private Instant acceptedAt = Instant.now();
         private Optional<Instant> notBefore = Optional.empty();
+        private byte[] body = "Hello.\r\n".getBytes(US_ASCII);
+        private Content.BodyRef stored = new Content.BodyRef(IDENTITY, Optional.empty(), body.length);
 
         Mail from(String address) {
             sender = address;
@@ -181,6 +186,24 @@ final class PostOffice implements AutoCloseable {
             return this;
         }
 
+        /// Its body is this and lies in the blob store as it is, as policy puts it there.
+        ///
+        /// @param sum what the record says of it
+        Mail shelved(byte[] bytes, OptionalInt sum) throws IOException {
+            body = bytes;
+            try (var blob = platform.blobs().create()) {
+                blob.write(bytes, 0, bytes.length);
+                stored = new Content.BodyRef(IDENTITY, Optional.of(blob.commit()), bytes.length, sum);
+            }
+            return this;
+        }
+
+        /// Where its body is.
+        Path file() {
+            var key = stored.blob().orElseThrow();
+            return folder.resolve("blobs", key.substring(0, 2), key.substring(2, 4), key);
+        }
+
         /// Writes it to `mail.signed`, as the signer would.
         Mail send() throws Exception {
             writer.send(new OutRecord(Topics.SIGNED, partition(), null, encoded(), List.of()))
@@ -195,11 +218,10 @@ final class PostOffice implements AutoCloseable {
 
         private byte[] encoded() {
             var headers = "From: <ann@sender.test>\r\nSubject: a test\r\n\r\n".getBytes(US_ASCII);
-            var body = "Hello.\r\n".getBytes(US_ASCII);
             var content = new Content(
                     headers.length + body.length,
                     new byte[32],
-                    new Content.BodyRef(Content.BodyRef.Encoding.IDENTITY, Optional.empty(), body.length),
+                    stored,
                     false,
                     false,
                     Optional.empty(),
@@ -222,7 +244,8 @@ final class PostOffice implements AutoCloseable {
                     new Origin.Client("127.0.0.1", "client.test", true),
                     content,
                     Optional.of(clearance));
-            return RecordCodec.encode(new MailRecord(envelope, Slice.of(headers), Slice.of(body)));
+            return RecordCodec.encode(new MailRecord(
+                    envelope, Slice.of(headers), stored.blob().isPresent() ? Slice.EMPTY : Slice.of(body)));
         }
     }
 

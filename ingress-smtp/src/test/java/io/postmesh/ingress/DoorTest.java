@@ -8,13 +8,17 @@ import com.github.luben.zstd.ZstdInputStream;
 import io.postmesh.contract.MailRecord;
 import io.postmesh.ingress.wire.Deadlines;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,6 +98,7 @@ class DoorTest {
         assertThat(mail.body().length()).isZero();
         assertThat(mail.envelope().content().body().blob()).isPresent();
         assertThat(body(mail)).isEqualTo(text.toString());
+        assertThat(mail.envelope().content().body().sum()).hasValue(sumOfBlob(mail));
     }
 
     @Test
@@ -249,6 +254,14 @@ class DoorTest {
     private static MailRecord stored(String to) {
         await().atMost(Duration.ofSeconds(20)).until(() -> door.storedFor(to).size() == 1);
         return door.storedFor(to).getFirst();
+    }
+
+    private static int sumOfBlob(MailRecord mail) throws IOException {
+        var key = mail.envelope().content().body().blob().orElseThrow();
+        try (var blob = new CheckedInputStream(door.blobs().open(key), new CRC32C())) {
+            blob.transferTo(OutputStream.nullOutputStream());
+            return (int) blob.getChecksum().getValue();
+        }
     }
 
     private static String body(MailRecord mail) throws Exception {

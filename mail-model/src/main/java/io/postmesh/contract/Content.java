@@ -3,6 +3,7 @@ package io.postmesh.contract;
 import io.postmesh.mail.Domain;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// What ingress learned about the bytes while they streamed in; nobody looks into the body again before delivery.
 ///
@@ -22,8 +23,8 @@ public record Content(
         String messageId) {
 
     /// The same content, its body in the blob store.
-    public Content at(String blob) {
-        return new Content(size, bodyHash, body.at(blob), eightBit, smtpUtf8, fromDomain, messageId);
+    public Content at(String blob, int sum) {
+        return new Content(size, bodyHash, body.at(blob, sum), eightBit, smtpUtf8, fromDomain, messageId);
     }
 
     /// Equal when all they say is, the hash byte by byte.
@@ -45,10 +46,20 @@ public record Content(
     }
 
     /// @param size octets once decoded
-    public record BodyRef(Encoding encoding, Optional<String> blob, long size) {
+    /// @param sum  CRC-32C of the blob as stored; older records have none. A body in a record is Kafka's to check
+    public record BodyRef(Encoding encoding, Optional<String> blob, long size, OptionalInt sum) {
+        public BodyRef {
+            if (sum.isPresent() && blob.isEmpty()) throw new IllegalArgumentException("a checksum of no blob");
+        }
+
+        /// A body whose blob, if it is in one, nobody can check.
+        public BodyRef(Encoding encoding, Optional<String> blob, long size) {
+            this(encoding, blob, size, OptionalInt.empty());
+        }
+
         /// The same body once it lies in the blob store.
-        public BodyRef at(String key) {
-            return new BodyRef(encoding, Optional.of(key), size);
+        public BodyRef at(String key, int sum) {
+            return new BodyRef(encoding, Optional.of(key), size, OptionalInt.of(sum));
         }
 
         public enum Encoding {

@@ -17,6 +17,7 @@ import io.postmesh.mail.ReversePath;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// The envelope between its record and its Protobuf form. Reading checks: a value that cannot be is an
 /// IllegalArgumentException.
@@ -61,7 +62,7 @@ final class EnvelopeProto {
     }
 
     private static ContentV1 write(Content c) {
-        return ContentV1.newBuilder()
+        var out = ContentV1.newBuilder()
                 .setSize(c.size())
                 .setBodyHash(ByteString.copyFrom(c.bodyHash()))
                 .setEncoding(
@@ -74,8 +75,9 @@ final class EnvelopeProto {
                 .setEightBit(c.eightBit())
                 .setSmtpUtf8(c.smtpUtf8())
                 .setFromDomain(c.fromDomain().map(Domain::name).orElse(""))
-                .setMessageId(c.messageId())
-                .build();
+                .setMessageId(c.messageId());
+        c.body().sum().ifPresent(out::setBlobCrc32C);
+        return out.build();
     }
 
     private static ClearanceV1 write(Clearance c) {
@@ -151,11 +153,15 @@ final class EnvelopeProto {
         return new Content(
                 c.getSize(),
                 c.getBodyHash().toByteArray(),
-                new BodyRef(encoding, text(c.getBlob()), c.getBodySize()),
+                new BodyRef(encoding, text(c.getBlob()), c.getBodySize(), sum(c)),
                 c.getEightBit(),
                 c.getSmtpUtf8(),
                 text(c.getFromDomain()).map(Domain::new),
                 c.getMessageId());
+    }
+
+    private static OptionalInt sum(ContentV1 c) {
+        return c.hasBlobCrc32C() ? OptionalInt.of(c.getBlobCrc32C()) : OptionalInt.empty();
     }
 
     private static Clearance clearance(ClearanceV1 c) {

@@ -141,6 +141,9 @@ class RecordCodecTest {
                         "a From domain that is none",
                         e -> e.setContent(e.getContentBuilder().setFromDomain("A B"))),
                 bad("two bodies", e -> e.setContent(e.getContentBuilder().setBlob("key"))),
+                bad(
+                        "a checksum of no blob",
+                        e -> e.setContent(e.getContentBuilder().setBlobCrc32C(0))),
                 bad("an empty clearance", e -> e.setClearance(ClearanceV1.getDefaultInstance())),
                 bad("a clearance without route", e -> e.setClearance(clearance().setRoute(""))),
                 bad(

@@ -33,10 +33,13 @@ final class Samples {
         all.put("cleared-mx", cleared(Route.MX, "xn--fa-hia.de", Optional.empty(), Optional.empty()));
         all.put("cleared-held", cleared(Route.RELAYHOST, "relayhost", Optional.of(LATER), Optional.of("LIMIT")));
         all.put("cleared-tagged", tagged());
-        all.put(
-                "accepted-blob",
-                new MailRecord(accepted().envelope().with(content().at("blob/key")), HEADERS, Slice.EMPTY));
+        all.put("accepted-blob", in(content(Optional.of("blob/key"))));
+        all.put("accepted-blob-summed", in(content().at("blob/key", 0xfedc_ba98)));
         return all;
+    }
+
+    private static MailRecord in(Content blob) {
+        return new MailRecord(envelope().with(blob), HEADERS, Slice.EMPTY);
     }
 
     static MailRecord accepted() {
@@ -108,10 +111,14 @@ final class Samples {
     }
 
     static Content content() {
+        return content(Optional.empty());
+    }
+
+    private static Content content(Optional<String> blob) {
         return new Content(
                 25_000_000_000L,
                 hash(),
-                new BodyRef(BodyRef.Encoding.ZSTD, Optional.empty(), 24_999_999_000L),
+                new BodyRef(BodyRef.Encoding.ZSTD, blob, 24_999_999_000L),
                 true,
                 true,
                 Optional.of(new Domain("example.com")),

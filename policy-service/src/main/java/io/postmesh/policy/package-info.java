@@ -4,8 +4,7 @@
 /// final failures in `mail.outcomes`, or one record in `mail.quarantine`; and one note in `mail.events`.
 /// Absent on purpose: the body (nobody looks into it here), DNS, keys, and any memory of earlier mail but the limit's.
 /// Standards: RFC 5321 §6 (what to do with mail that cannot go on); LEDGER L1 to L3.
-/// Known gaps: recipients that must not be written to, rules per customer, holds until released. A shared body that did
-/// not get smaller is shelved as it came, without a checksum: a bit that turns in that blob is not found out.
+/// Known gaps: recipients that must not be written to, rules per customer, holds until released.
 @NullMarked
 package io.postmesh.policy;
 

@@ -15,6 +15,7 @@ import io.postmesh.contract.Reason;
 import io.postmesh.contract.RecordCodec;
 import io.postmesh.contract.RecordId;
 import io.postmesh.contract.Route;
+import io.postmesh.contract.Slice;
 import io.postmesh.contract.Topics;
 import io.postmesh.mail.Domain;
 import io.postmesh.policy.checks.HouseRules;
@@ -33,9 +34,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.zip.CRC32C;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -270,7 +271,7 @@ class DeskTest {
             assertThat(record.body().length()).isZero();
             assertThat(record.headers()).isEqualTo(mail.mail().headers());
             var content = record.envelope().content();
-            assertThat(content).isEqualTo(mail.envelope().content().at("blob-1"));
+            assertThat(content).isEqualTo(mail.envelope().content().at("blob-1", sum(body)));
         });
         assertThat(blobs.stored).hasSize(1).containsEntry("blob-1", body);
         assertThat(meters.counter("postmesh_policy_shelved_bodies_total").count())
@@ -278,13 +279,13 @@ class DeskTest {
     }
 
     @Test
-    void aBodyAlreadyInTheBlobStoreStaysWhereItIs() throws Exception {
-        var mail = SampleMail.plain()
-                .to("a@1.test", "a@2.test", "a@3.test", "a@4.test", "a@5.test")
-                .blob("there");
-        assertThat(cleared(handle(mail)))
+    void aBodyAlreadyInTheBlobStoreStaysWhereItIsAndKeepsItsChecksum() throws Exception {
+        var plain = SampleMail.plain().to("a@1.test", "a@2.test", "a@3.test", "a@4.test", "a@5.test");
+        var there = plain.envelope().content().at("there", 4711);
+        var mail = new MailRecord(plain.envelope().with(there), plain.mail().headers(), Slice.EMPTY);
+        assertThat(cleared(desk().handle(in(RecordCodec.encode(mail)))))
                 .hasSize(5)
-                .allMatch(r -> r.envelope().content().body().blob().equals(Optional.of("there")));
+                .allMatch(r -> r.envelope().content().equals(there));
         assertThat(blobs.stored).isEmpty();
     }
 
@@ -323,6 +324,12 @@ class DeskTest {
             bytes[random.nextInt(Math.min(bytes.length, 250))] = (byte) random.nextInt();
         }
         return bytes;
+    }
+
+    private static int sum(byte[] bytes) {
+        var sum = new CRC32C();
+        sum.update(bytes);
+        return (int) sum.getValue();
     }
 
     private List<OutRecord> handle(SampleMail mail) throws BadRecord, IOException {

@@ -9,17 +9,23 @@ import io.postmesh.runtime.blob.DamagedBlob;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.OptionalInt;
 
 /// The body as ingress stored it: in the record or in the blob store, compressed or not.
 record StoredBody(MailRecord mail, BlobStore blobs) implements BodySource {
     @Override
     public InputStream open() throws IOException {
         var ref = mail.envelope().content().body();
-        var stored = ref.blob().isPresent() ? blobs.open(ref.blob().get()) : inline();
+        var stored = ref.blob().isPresent() ? blob(ref.blob().get(), ref.sum()) : inline();
         return switch (ref.encoding()) {
             case IDENTITY -> stored;
             case ZSTD -> new Unzipped(stored, ref.blob().map("blob "::concat).orElse("a body in its record"));
         };
+    }
+
+    private InputStream blob(String key, OptionalInt sum) throws IOException {
+        var stored = blobs.open(key);
+        return sum.isPresent() ? new SummedBlob(stored, key, sum.getAsInt()) : stored;
     }
 
     /// What does not unzip is no trouble of the store, which another time would be over.

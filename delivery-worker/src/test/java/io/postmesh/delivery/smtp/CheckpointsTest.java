@@ -149,7 +149,7 @@ class CheckpointsTest {
     @ValueSource(ints = {1_000, 1_000_000})
     void aBlobThatIsFoundDamagedAtItsVeryEndIsPutOffForThatAndNeverEnded(int size) {
         var plain = Letters.to("ok@one.test").body(new byte[size]).relayed().job();
-        var content = plain.envelope().content().at("0123456789abcdef0123456789abcdef");
+        var content = plain.envelope().content().at("0123456789abcdef0123456789abcdef", 0);
         var end = new InputStream() {
             @Override
             public int read() throws IOException {

@@ -101,7 +101,7 @@ final class Body {
     }
 
     BodyRef blob(String key) {
-        return new BodyRef(Encoding.ZSTD, Optional.of(key), size);
+        return new BodyRef(Encoding.ZSTD, Optional.empty(), size).at(key, spill.sum());
     }
 
     long size() {

@@ -4,6 +4,7 @@ import io.postmesh.runtime.blob.BlobStore;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.concurrent.Callable;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// A body on its way to the blob store: files are written off the event loop, piece after piece, and the socket waits
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Spill {
     private final Context context;
     private final BlobStore blobs;
+    private final CRC32C sum = new CRC32C();
     private Future<Void> tail = Future.succeededFuture();
     private BlobStore.@Nullable Writer writer;
     private boolean open;
@@ -48,10 +50,16 @@ final class Spill {
     void write(byte[] piece) {
         if (!open) then(() -> writer = blobs.create());
         open = true;
+        sum.update(piece); // of what we meant to write: what becomes of it on its way to the disk is found out, too
         then(() -> {
             if (writer != null) writer.write(piece, 0, piece.length);
             return null;
         });
+    }
+
+    /// CRC-32C of all that was written.
+    int sum() {
+        return (int) sum.getValue();
     }
 
     /// The key, once the blob is durable.
