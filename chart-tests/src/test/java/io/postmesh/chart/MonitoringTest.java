@@ -62,6 +62,9 @@ final class MonitoringTest {
                 .toList();
         assertThat(found).hasSize(1);
         assertThat(monitor.metadata().labels()).containsEntry("release", "prometheus");
+        assertThat(found.getFirst().getMetadata().getLabels())
+                .as("the name of the release is its job: two in one namespace are two meshes")
+                .containsEntry(monitor.spec().jobLabel(), "mesh");
         assertThat(found.getFirst().getSpec().getPorts())
                 .extracting(p -> p.getName())
                 .containsExactly(monitor.spec().endpoints().getFirst().port());

@@ -27,7 +27,7 @@ final class ScalingTest {
             assertThat(trigger.metadata())
                     .isEqualTo(Map.of(
                             "serverAddress", "http://prometheus:9090",
-                            "query", "sum(postmesh_queue_runnable_messages{namespace=\"mail\"})",
+                            "query", "sum(postmesh_queue_runnable_messages{namespace=\"mail\",job=\"mesh\"})",
                             "threshold", "1000",
                             "ignoreNullValues", "false"));
         });
