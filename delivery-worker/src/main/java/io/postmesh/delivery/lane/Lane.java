@@ -28,6 +28,7 @@ final class Lane {
     private final Suspects suspects;
     volatile String provider; // without the lock: a label, and nothing hangs on it
     int talking;
+    int spared; // of those that talk: they are out of the window
     boolean listed; // stands in the book's round
     private long octets;
     private long window; // which stretch of time is counted
@@ -123,7 +124,7 @@ final class Lane {
 
     /// Somebody could start, were it not for the rate.
     boolean lacksOnlyTokens(Instant now) {
-        return hasNext() && talking < Math.min(pace.window(), slots.usable(now)) && !pace.rests(now);
+        return hasNext() && talking < Math.min(window(), slots.usable(now)) && !pace.rests(now);
     }
 
     Traffic.State state(Instant now) {
@@ -135,7 +136,12 @@ final class Lane {
     /// So many of those who wait could start at once.
     int startable(Instant now) {
         if (!canStart(now)) return 0;
-        return Math.min(queue.size(), Math.min(pace.window(), slots.usable(now)) - talking);
+        return Math.min(queue.size(), Math.min(window(), slots.usable(now)) - talking);
+    }
+
+    // Who hangs past its dot is a connection, and no work we are in the midst of.
+    private int window() {
+        return pace.window(spared);
     }
 
     private boolean hasNext() {
@@ -149,7 +155,7 @@ final class Lane {
     /// How many could talk now if all connections were ours.
     int need(Instant now) {
         long all = (long) talking + queue.size() + suspected.size();
-        return pace.rests(now) ? talking : Math.clamp(all, 0, pace.window());
+        return pace.rests(now) ? talking : Math.clamp(all, 0, window());
     }
 
     /// Nobody waits and nobody talks.

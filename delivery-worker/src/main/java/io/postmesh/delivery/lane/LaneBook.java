@@ -7,11 +7,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -49,12 +47,6 @@ public final class LaneBook implements AutoCloseable {
     private static final int REMEMBERED = 100_000;
     static final Duration GLANCE = Duration.ofSeconds(1);
 
-    /// A conversation that lasts longer gives back its turn, though not its connection: a few hundred remotes that
-    /// never answer the dot, each for its 10 minutes, must not stop the others.
-    private static final Duration LINGERS = Duration.ofSeconds(20);
-
-    private static final int LINGERING = 3; // times the attempts: each is a socket and a parked virtual thread
-
     private final Limits limits;
     private final Clock clock;
     private final BooleanSupplier mayStart;
@@ -64,12 +56,10 @@ public final class LaneBook implements AutoCloseable {
             Thread.ofVirtual().name("attempt-", 0).factory());
     private final Map<String, Lane> lanes = new HashMap<>();
     private final Deque<Lane> round = new ArrayDeque<>();
-    private final Set<Place> places = new LinkedHashSet<>(); // oldest first
+    private final Talks talks;
     private final Suspects suspects = new Suspects();
     private Traffic traffic = Traffic.NONE;
     private Instant lookAgain = Instant.MIN;
-    private int talking;
-    private int lingering;
     private boolean closed;
 
     /// @param mayStart false while no attempt may start, whoever the destination is (LEDGER L9)
@@ -77,6 +67,7 @@ public final class LaneBook implements AutoCloseable {
         this.limits = limits;
         this.clock = clock;
         this.mayStart = mayStart;
+        this.talks = new Talks(limits.attempts());
         this.patience = new Patience(limits.patience(), limits.share());
         this.shares = new Shares(limits.shared(), limits.connections(), clock, threads, this, this::wake);
     }
@@ -158,7 +149,7 @@ public final class LaneBook implements AutoCloseable {
         var refusals = new ArrayList<Refusal>();
         List<Errand> acquitted;
         synchronized (this) {
-            giveBackTurns(now);
+            talks.tick(now);
             acquitted = suspects.acquit(now);
             for (var lane : List.copyOf(lanes.values())) {
                 patience.turnAway(lane, now, refusals);
@@ -191,21 +182,11 @@ public final class LaneBook implements AutoCloseable {
             destinations.merge(new Traffic.Kind(lane.provider, lane.state(now)), 1, Integer::sum);
             startable += lane.startable(now);
         }
-        return new Traffic(destinations, startable);
+        return new Traffic(destinations, startable, talks.hanging());
     }
 
     public synchronized int talking() {
-        return talking + lingering;
-    }
-
-    private void giveBackTurns(Instant now) {
-        for (var place : places) {
-            if (place.since.plus(LINGERS).isAfter(now) || lingering >= LINGERING * limits.attempts()) return;
-            if (place.lingers) continue;
-            place.lingers = true;
-            talking--;
-            lingering++;
-        }
+        return talks.size();
     }
 
     /// No more turns; attempts on their way are interrupted.
@@ -237,7 +218,7 @@ public final class LaneBook implements AutoCloseable {
 
     private void startSome(Instant now) {
         if (closed) return;
-        while (talking < limits.attempts() && !round.isEmpty() && mayStart.getAsBoolean()) {
+        while (talks.turns() < limits.attempts() && !round.isEmpty() && mayStart.getAsBoolean()) {
             var lane = round.removeFirst();
             lane.listed = false;
             if (!lane.canStart(now)) { // listed again when a place gets free, its rest ends, or an answer comes
@@ -260,15 +241,12 @@ public final class LaneBook implements AutoCloseable {
 
     // Then a destination that has never served gets one conversation, not a whole window.
     private boolean isScarce() {
-        return talking > limits.attempts() / 2;
+        return talks.turns() > limits.attempts() / 2;
     }
 
     private void start(Lane lane, Errand errand, Instant now) {
-        lane.talking++;
-        talking++;
         suspects.started(errand, now);
-        var place = new Place(lane, errand, now);
-        places.add(place);
+        var place = new Place(talks.begin(lane, now), errand);
         try {
             threads.execute(() -> {
                 try {
@@ -287,16 +265,15 @@ public final class LaneBook implements AutoCloseable {
     }
 
     private final class Place implements Turn {
+        private final Talk talk;
         private final Lane lane;
         private final Errand errand;
-        private final Instant since;
         private final AtomicBoolean over = new AtomicBoolean();
-        private boolean lingers; // guarded by the book
 
-        private Place(Lane lane, Errand errand, Instant since) {
-            this.lane = lane;
+        private Place(Talk talk, Errand errand) {
+            this.talk = talk;
+            this.lane = talk.lane;
             this.errand = errand;
-            this.since = since;
         }
 
         @Override
@@ -305,14 +282,21 @@ public final class LaneBook implements AutoCloseable {
         }
 
         @Override
+        public void dotted() {
+            talk.dotted(clock.instant());
+        }
+
+        @Override
+        public void answered() {
+            talk.answered();
+        }
+
+        @Override
         public void over(Sign sign) {
             if (!over.compareAndSet(false, true)) return;
             var now = clock.instant();
             synchronized (LaneBook.this) {
-                lane.talking--;
-                places.remove(this);
-                if (lingers) lingering--;
-                else talking--;
+                talks.end(talk);
                 suspects.over(errand);
                 lane.pace.heard(sign, now, ThreadLocalRandom.current());
                 if (lane.canStart(now)) list(lane);

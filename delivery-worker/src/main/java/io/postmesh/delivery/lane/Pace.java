@@ -23,8 +23,9 @@ final class Pace {
         this.window = Math.min(LaneBook.AT_FIRST, most);
     }
 
-    int window() {
-        return window;
+    /// @param spared so many of those who talk do not count in it; with them it is never more than the most
+    int window(int spared) {
+        return Math.min(most, window + spared);
     }
 
     boolean rests(Instant now) {

@@ -6,8 +6,9 @@ import java.util.Map;
 ///
 /// @param destinations how many there are of each kind
 /// @param startable    mails that could start, were this worker not busy enough with others
-public record Traffic(Map<Kind, Integer> destinations, int startable) {
-    public static final Traffic NONE = new Traffic(Map.of(), 0);
+/// @param hanging      conversations that have waited for the answer to their dot for more than a minute
+public record Traffic(Map<Kind, Integer> destinations, int startable, int hanging) {
+    public static final Traffic NONE = new Traffic(Map.of(), 0, 0);
 
     /// @param provider whose hosts the destination had at its last attempt; other before its first one
     public record Kind(String provider, State state) {}

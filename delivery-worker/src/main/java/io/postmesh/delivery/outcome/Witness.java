@@ -20,6 +20,9 @@ public interface Witness {
     /// @param code of the reply
     default void heard(Step step, int code) {}
 
+    /// All is said; what follows is the wait for the answer of [Step#CONTENT].
+    default void dotted() {}
+
     /// @param tls protocol and cipher
     default void encrypted(String tls) {}
 

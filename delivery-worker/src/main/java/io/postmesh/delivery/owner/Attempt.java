@@ -7,10 +7,10 @@ import io.postmesh.delivery.outcome.Report;
 import io.postmesh.delivery.outcome.Result;
 import io.postmesh.delivery.outcome.Step;
 import io.postmesh.delivery.outcome.Verdict;
+import io.postmesh.delivery.outcome.Witness;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt on its way: its note (LEDGER L6), its lease (L13), and how far it came when the partition changes hands
@@ -27,7 +27,7 @@ final class Attempt implements Checkpoints {
     private final Letter letter;
     private final BooleanSupplier wanted;
     private final AttemptSpan span;
-    private final Consumer<String> whither;
+    private final Witness lane;
     private final Thread thread = Thread.currentThread();
     private boolean isBound; // only its own thread looks
     private Phase phase = Phase.TALKING;
@@ -38,22 +38,16 @@ final class Attempt implements Checkpoints {
 
     /// Made on the thread that carries it.
     ///
-    /// @param wanted  false when an operator has it wait, or has ended it
-    /// @param span    is told how it goes
-    /// @param whither is told once to which provider it goes
-    Attempt(
-            Crew crew,
-            Scribe scribe,
-            Letter letter,
-            BooleanSupplier wanted,
-            AttemptSpan span,
-            Consumer<String> whither) {
+    /// @param wanted false when an operator has it wait, or has ended it
+    /// @param span   is told how it goes
+    /// @param lane   is told once to which provider it goes, and of the dot and its answer
+    Attempt(Crew crew, Scribe scribe, Letter letter, BooleanSupplier wanted, AttemptSpan span, Witness lane) {
         this.crew = crew;
         this.scribe = scribe;
         this.letter = letter;
         this.wanted = wanted;
         this.span = span;
-        this.whither = whither;
+        this.lane = lane;
     }
 
     // Whatever may have killed a worker before waits for its note here, and nothing of its content was touched yet: a
@@ -70,7 +64,7 @@ final class Attempt implements Checkpoints {
     @Override
     public boolean mayFinish() {
         if (!scribe.isWritten(begin()) || !goesPastItsDot()) return false;
-        span.dot();
+        dotted();
         return true;
     }
 
@@ -79,7 +73,7 @@ final class Attempt implements Checkpoints {
     public void bound(String provider) {
         if (isBound) return;
         isBound = true;
-        whither.accept(provider);
+        lane.bound(provider);
     }
 
     @Override
@@ -90,6 +84,13 @@ final class Attempt implements Checkpoints {
     @Override
     public void heard(Step step, int code) {
         span.heard(step, code);
+        lane.heard(step, code);
+    }
+
+    @Override
+    public void dotted() {
+        span.dotted();
+        lane.dotted();
     }
 
     @Override

@@ -58,7 +58,8 @@ final class AttemptSpan implements Witness, AutoCloseable {
         span.event("broke off at " + step, Attributes.of(Names.ERROR, word(reason)));
     }
 
-    void dot() {
+    @Override
+    public void dotted() {
         span.event("dot", Attributes.empty());
     }
 

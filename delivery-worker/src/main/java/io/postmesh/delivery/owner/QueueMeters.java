@@ -60,6 +60,13 @@ final class QueueMeters {
                         "Ready, and kept waiting by nothing but our own work: no limit or rest of a destination. What"
                                 + " more workers would help.")
                 .register(meters);
+        Gauge.builder(
+                        "postmesh_delivery_unanswered_dots",
+                        () -> sight.traffic().get().hanging())
+                .description(
+                        "Conversations that have waited for the answer to their dot for more than a minute. Many: a"
+                                + " destination takes mail and does not say so.")
+                .register(meters);
         for (var provider : providers)
             for (var state : Traffic.State.values()) destinations(meters, new Traffic.Kind(provider, state), sight);
         Gauge.builder("postmesh_delivery_actions", sight.actions())

@@ -9,7 +9,9 @@ import io.postmesh.delivery.lane.Turn;
 import io.postmesh.delivery.outcome.Report;
 import io.postmesh.delivery.outcome.Result;
 import io.postmesh.delivery.outcome.Scope;
+import io.postmesh.delivery.outcome.Step;
 import io.postmesh.delivery.outcome.Verdict;
+import io.postmesh.delivery.outcome.Witness;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -87,12 +89,7 @@ final class Trip implements Errand {
 
     private void attempt(Letter open, Turn turn, AttemptSpan span) throws InterruptedException, LeaseLost {
         var attempt = new Attempt(
-                turns.crew(),
-                turns.scribe(),
-                open,
-                () -> turns.mayGo(open),
-                span,
-                provider -> bound(open, turn, provider));
+                turns.crew(), turns.scribe(), open, () -> turns.mayGo(open), span, new Progress(open, turn));
         if (!turns.crew().begins(attempt)) return;
         running = attempt;
         try {
@@ -105,11 +102,6 @@ final class Trip implements Errand {
         } finally {
             turns.crew().ended(attempt);
         }
-    }
-
-    private void bound(Letter open, Turn turn, String provider) {
-        turn.bound(provider);
-        turns.bound(open, provider);
     }
 
     // What a bug in the courier leaves behind is unknown, so it is tried again like a lost connection.
@@ -153,5 +145,32 @@ final class Trip implements Errand {
             case MESSAGE, RECIPIENT -> true;
             case SESSION, SITE -> false;
         };
+    }
+
+    /// What the lane is to know while it goes.
+    private final class Progress implements Witness {
+        private final Letter open;
+        private final Turn turn;
+
+        private Progress(Letter open, Turn turn) {
+            this.open = open;
+            this.turn = turn;
+        }
+
+        @Override
+        public void bound(String provider) {
+            turn.bound(provider);
+            turns.bound(open, provider);
+        }
+
+        @Override
+        public void dotted() {
+            turn.dotted();
+        }
+
+        @Override
+        public void heard(Step step, int code) {
+            if (step == Step.CONTENT) turn.answered();
+        }
     }
 }

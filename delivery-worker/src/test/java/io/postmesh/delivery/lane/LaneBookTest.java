@@ -28,6 +28,7 @@ class LaneBookTest {
     private final AtomicBoolean mayStart = new AtomicBoolean(true);
     private final LaneBook book = new LaneBook(new LaneBook.Limits(10, 20, PATIENCE, 1_000), clock, mayStart::get);
     private final Queue<String> begun = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger silent = new AtomicInteger();
     private final List<String> acquitted = new ArrayList<>();
     private final List<Reason> refused = new ArrayList<>();
 
@@ -110,6 +111,53 @@ class LaneBookTest {
         clock.pass(Duration.ofSeconds(21));
         book.tick();
         await().until(() -> begun.contains("quick.test"));
+        gate.countDown();
+        await().until(() -> book.talking() == 0);
+    }
+
+    // Its window is our guess; its limit is the operator's word.
+    @Test
+    void remotesThatNeverAnswerTheDotKeepTheirConnectionsAndNotTheWindow() throws Exception {
+        var gate = new CountDownLatch(1);
+        Talk hangs = turn -> {
+            turn.dotted();
+            silent.incrementAndGet();
+            gate.await();
+        };
+        for (int i = 0; i < LaneBook.AT_FIRST; i++) book.enqueue(errand("one.test", this, hangs));
+        await().until(() -> silent.get() == LaneBook.AT_FIRST);
+        clock.pass(Duration.ofSeconds(61));
+        for (int i = 0; i < 10; i++) book.enqueue(errand("one.test", this, hangs));
+        assertThat(book.talking()).isEqualTo(LaneBook.AT_FIRST);
+        book.tick();
+        await().until(() -> silent.get() == 10);
+        clock.pass(Duration.ofSeconds(61));
+        book.tick();
+        assertThat(book.talking()).isEqualTo(10);
+        assertThat(book.traffic().hanging()).isEqualTo(10);
+        gate.countDown();
+        await().until(() -> book.talking() == 0);
+    }
+
+    @Test
+    void whoIsOnItsWayForLongBeforeItsDotOrBehindItsAnswerKeepsItsPlaceInTheWindow() {
+        var gate = new CountDownLatch(1);
+        for (int i = 0; i < LaneBook.AT_FIRST; i++) {
+            boolean answers = i > 0;
+            book.enqueue(errand("one.test", this, turn -> {
+                if (answers) {
+                    turn.dotted();
+                    turn.answered();
+                }
+                silent.incrementAndGet();
+                gate.await();
+            }));
+        }
+        await().until(() -> silent.get() == LaneBook.AT_FIRST);
+        clock.pass(Duration.ofSeconds(61));
+        book.enqueue(errand("one.test", this, _ -> {}));
+        book.tick();
+        assertThat(book.talking()).isEqualTo(LaneBook.AT_FIRST);
         gate.countDown();
         await().until(() -> book.talking() == 0);
     }

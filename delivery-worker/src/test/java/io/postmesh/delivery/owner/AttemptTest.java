@@ -6,7 +6,10 @@ import io.postmesh.contract.BadRecord;
 import io.postmesh.contract.LedgerCodec;
 import io.postmesh.contract.Outcome;
 import io.postmesh.delivery.lane.LaneBook;
+import io.postmesh.delivery.lane.Sign;
+import io.postmesh.delivery.lane.Turn;
 import io.postmesh.delivery.outcome.Report;
+import io.postmesh.delivery.outcome.Witness;
 import io.postmesh.delivery.waiting.Indexes;
 import io.postmesh.delivery.waiting.WaitingBodies;
 import io.postmesh.delivery.waiting.WaitingRoom;
@@ -51,6 +54,7 @@ class AttemptTest {
     private final Crew crew = new Crew(Runnable::run, lease, () -> {});
     private Scribe scribe;
     private Attempt attempt;
+    private Station station;
 
     /// Has everything at once, or never.
     private static final class Told implements LedgerLog {
@@ -112,12 +116,15 @@ class AttemptTest {
                 0,
                 0,
                 Set.of()));
-        scribe = new Scribe(desk, ledger, book, new Shelf(1 << 20), new Later(crew));
+        var shelf = new Shelf(1 << 20);
+        scribe = new Scribe(desk, ledger, book, shelf, new Later(crew));
+        station = new Station(Workshop.PARTITION, EPOCH, desk, book, shelf, crew, scribe, new Custody(), new Object());
         attempt = attempt(suspect());
     }
 
     private Attempt attempt(Letter letter) {
-        var begun = new Attempt(crew, scribe, letter, () -> true, AttemptSpan.begin(Trace.untold(), letter), _ -> {});
+        var begun = new Attempt(
+                crew, scribe, letter, () -> true, AttemptSpan.begin(Trace.untold(), letter), Witness.NOBODY);
         assertThat(crew.begins(begun)).isTrue();
         return begun;
     }
@@ -190,5 +197,35 @@ class AttemptTest {
         var waited = new Letter.Source.Waited(Wanted.waiting("r", "one.test", Optional.empty()), new byte[0]);
         assertThat(attempt(Wanted.letter(waited, 1)).mayStart()).isFalse();
         Thread.interrupted();
+    }
+
+    // Whoever hangs past its dot is counted otherwise.
+    @Test
+    void itsLaneLearnsThatItsDotIsOutAndThatItIsAnswered() {
+        var steps = new ArrayList<String>();
+        var turn = new Turn() {
+            @Override
+            public void bound(String provider) {
+                steps.add("bound");
+            }
+
+            @Override
+            public void dotted() {
+                steps.add("dotted");
+            }
+
+            @Override
+            public void answered() {
+                steps.add("answered");
+            }
+
+            @Override
+            public void over(Sign sign) {
+                steps.add("over");
+            }
+        };
+        var letter = Wanted.letter(1);
+        new Trip(new Turns(station), letter).run(turn);
+        assertThat(steps).startsWith("bound", "dotted", "answered", "over");
     }
 }

@@ -8,6 +8,7 @@ import io.postmesh.delivery.outcome.Job;
 import io.postmesh.delivery.outcome.Report;
 import io.postmesh.delivery.outcome.Result;
 import io.postmesh.delivery.outcome.Scope;
+import io.postmesh.delivery.outcome.Step;
 import io.postmesh.delivery.outcome.Verdict;
 import io.postmesh.delivery.plan.Providers;
 import io.postmesh.mail.MailId;
@@ -44,6 +45,7 @@ final class Remotes implements Courier {
         steps.add("dot?");
         if (!checkpoints.mayFinish()) return notSent(job);
         steps.add("dot");
+        checkpoints.heard(Step.CONTENT, 250);
         var results = job.recipients().stream()
                 .map(to -> new Result(to, verdict(job.envelope().id(), to)))
                 .toList();
