@@ -51,7 +51,7 @@ app.kubernetes.io/component: {{ kebabcase .component }}
 
 {{/*
 The components of this mode, and what makes each different. `stop` is how long the kubelet waits before it kills: by itself
-ingress is gone after 10 s (and 5 s of preStop), delivery after 75 s at most (docs/configuration.md, POSTMESH_DELIVERY_STOP).
+ingress is gone after 30 s at most (and 5 s of preStop), delivery after 75 s at most (docs/configuration.md, POSTMESH_DELIVERY_STOP).
 */}}
 {{- define "postmesh.components" -}}
 {{- if eq .Values.mode "allInOne" -}}

@@ -52,8 +52,24 @@ public record IngressConfig(
     private static final Duration SLOWEST_LOOK = Duration.ofMinutes(1);
     private static final int LEAST_MEMORY = 64 * 1024; // one message of unknown size
 
+    // For most messages of most clients. Those that are slower hear 421 and come again; a stop is to end within 30 s.
+    private static final Duration STOP_AMONG_OTHERS = Duration.ofSeconds(20);
+
+    /// For the only door there is: it ends soon, to be back soon.
+    ///
     /// @throws NoSenderRule when neither `ALLOWED_SENDER_DOMAINS` nor `ALLOW_EMPTY_SENDER_DOMAINS` is set
     public static IngressConfig from(Settings s) throws NoSenderRule {
+        return from(s, Deadlines.STANDARD);
+    }
+
+    /// For one of several doors: new clients find another, and messages in progress are taken to their end.
+    ///
+    /// @throws NoSenderRule as [#from]
+    public static IngressConfig amongOthers(Settings s) throws NoSenderRule {
+        return from(s, Deadlines.STANDARD.stopWithin(STOP_AMONG_OTHERS));
+    }
+
+    private static IngressConfig from(Settings s, Deadlines deadlines) throws NoSenderRule {
         return new IngressConfig(
                 s.hostPort("POSTMESH_SMTP_LISTEN", "127.0.0.1:2525"), // loopback until there is TLS and AUTH
                 s.parsed("POSTFIX_myhostname", hostName(), IngressConfig::name),
@@ -75,7 +91,7 @@ public record IngressConfig(
                 s.count("POSTMESH_SMTP_LOOPS", 2, 1, 64),
                 space(s),
                 TraceRule.from(s),
-                Deadlines.STANDARD);
+                deadlines);
     }
 
     private static SpaceWatch.Plan space(Settings s) {

@@ -118,7 +118,8 @@ public final class IngressService implements AutoCloseable {
         return port;
     }
 
-    /// Idle clients are told 421 at once; a message in progress gets its answer first, for 2 s.
+    /// Idle clients are told 421 at once; a message in progress gets its answer first, as long as [Deadlines#stop]
+    /// says.
     @Override
     public void close() throws IOException {
         var all = Future.join(deployments.stream().map(vertx::undeploy).toList());

@@ -40,4 +40,11 @@ final class IngressConfigTest {
         settings.check();
         assertThat(config.inlineMax()).isEqualTo(128 * 1024);
     }
+
+    @Test
+    void aDoorAmongOthersHasTimeForMessagesInProgressAndTheOnlyOneIsBackSoon() throws Exception {
+        var settings = Settings.load(Map.of("ALLOWED_SENDER_DOMAINS", "demo.test"), Map.of());
+        assertThat(IngressConfig.amongOthers(settings).deadlines().stop()).hasSeconds(20);
+        assertThat(IngressConfig.from(settings).deadlines().stop()).hasSeconds(2);
+    }
 }

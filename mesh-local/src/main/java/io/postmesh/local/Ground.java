@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 /// @param died completes, with the reason, when the own broker gave up
 record Ground(Platform platform, HostPort http, CompletableFuture<String> died) {
     private static final String START = "start";
+    private static final String STOP = "stop";
 
     /// Not ready until [#ready] is called.
     ///
@@ -65,9 +66,12 @@ record Ground(Platform platform, HostPort http, CompletableFuture<String> died) 
         return new Ground(platform, new HostPort(config.http().host(), management.port()), backends.died());
     }
 
-    /// From now on the services' own checks decide, and what they find goes to the log, too.
+    /// From now on the services' own checks decide, and what they find goes to the log, too. When the run is closed new
+    /// work goes elsewhere, before anything else ends.
     void ready(ServiceRun run) {
-        platform.health().ready(START, Optional::empty);
+        var health = platform.health();
+        health.ready(START, Optional::empty);
+        run.open(() -> health.ready(STOP, () -> Optional.of("stopping")));
         run.open(HealthWatch.open(platform.vertx(), platform.health()));
     }
 

@@ -37,7 +37,7 @@ record NodeConfig(
         var signer = SignerConfig.from(s, data);
         var delivery = DeliveryConfig.from(s, data);
         var audit = AuditConfig.from(s);
-        var ingress = ingress(s);
+        var ingress = ingress(s, IngressConfig::from);
         s.check();
         return new NodeConfig(ground, ingress, policy, signer, delivery, audit, s.describe());
     }
@@ -52,10 +52,15 @@ record NodeConfig(
                 Optional.of(ingress));
     }
 
+    /// How the door's settings are read.
+    interface Reader {
+        IngressConfig read(Settings s) throws NoSenderRule;
+    }
+
     /// @throws BadSettings when there are other problems beside the missing sender rule: all are told
-    static IngressConfig ingress(Settings s) throws BadSettings, NoSenderRule {
+    static IngressConfig ingress(Settings s, Reader door) throws BadSettings, NoSenderRule {
         try {
-            return IngressConfig.from(s);
+            return door.read(s);
         } catch (NoSenderRule missing) {
             sayAllOf(s, missing);
             throw missing;

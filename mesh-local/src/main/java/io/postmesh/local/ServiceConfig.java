@@ -2,6 +2,7 @@ package io.postmesh.local;
 
 import io.postmesh.audit.AuditConfig;
 import io.postmesh.delivery.DeliveryConfig;
+import io.postmesh.ingress.IngressConfig;
 import io.postmesh.ingress.NoSenderRule;
 import io.postmesh.policy.PolicyConfig;
 import io.postmesh.runtime.settings.BadSettings;
@@ -33,7 +34,7 @@ record ServiceConfig(GroundConfig ground, Roles roles, List<String> described) {
 
     private static Roles roles(Settings s, ServiceKind kind, Path data) throws BadSettings, NoSenderRule {
         return switch (kind) {
-            case INGRESS -> new Roles(List.of(), Optional.of(NodeConfig.ingress(s)));
+            case INGRESS -> new Roles(List.of(), Optional.of(NodeConfig.ingress(s, IngressConfig::amongOthers)));
             case POLICY -> alone(new Roles.Stage.Policy(PolicyConfig.from(s)));
             case SIGNER -> alone(new Roles.Stage.Signer(SignerConfig.from(s, data)));
             case DELIVERY -> alone(new Roles.Stage.Delivery(DeliveryConfig.amongOthers(s, data), AuditConfig.from(s)));

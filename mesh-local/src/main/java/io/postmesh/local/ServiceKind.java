@@ -10,8 +10,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /// The services of the mesh, each of which can be a process of its own.
 enum ServiceKind {
-    INGRESS(8081, 9_500), // `docker stop` kills after 10 s
-    POLICY(8082, 9_500),
+    INGRESS(8081, 29_000), // 20 s for messages in progress, and their answers
+    POLICY(8082, 9_500), // `docker stop` kills after 10 s
     SIGNER(8083, 9_500),
     DELIVERY(8084, 74_000); // 60 s for what is past its dot (LEDGER L14), and the hand-over before that
 

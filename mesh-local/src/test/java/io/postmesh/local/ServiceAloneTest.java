@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.postmesh.embedded.EmbeddedKafka;
 import io.postmesh.embedded.EmbeddedRedis;
 import io.postmesh.runtime.settings.BadSettings;
+import io.postmesh.runtime.settings.HostPort;
 import io.postmesh.runtime.settings.Settings;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -148,6 +149,33 @@ class ServiceAloneTest {
             policy.awaitLine("ready: policy ");
             kafka.close();
             policy.awaitLine("WARN .*not ready: policy: ");
+        }
+    }
+
+    @Test
+    void aDoorThatStopsIsNotReadyAndTakesTheMessageInProgressToItsEnd() throws Exception {
+        try (var kafka = EmbeddedKafka.start(Files.createDirectory(folder.resolve("kafka")));
+                var redis = EmbeddedRedis.start(Files.createDirectory(folder.resolve("redis")))) {
+            var environment = new HashMap<>(on(kafka, redis));
+            environment.put("POSTMESH_SMTP_LISTEN", "127.0.0.1:0");
+            try (var ingress = Child.start(folder.resolve("data"), environment, "service", "ingress")) {
+                var ready = ingress.awaitLine("ready: ingress .*SMTP on (\\S+):(\\d+), HTTP on (\\S+)");
+                var door = new HostPort(ready.group(1), Integer.parseInt(ready.group(2)));
+                try (var client = RawClient.connect(door)) {
+                    client.say("MAIL FROM:<a@demo.test>");
+                    client.say("RCPT TO:<b@example.com>");
+                    client.say("DATA");
+                    new ProcessBuilder("kill", "-TERM", Long.toString(ingress.pid()))
+                            .start()
+                            .waitFor();
+                    await().atMost(TestMesh.SOON).until(() -> get(ready.group(3), "/readyz") == 503);
+                    assertThat(get(ready.group(3), "/livez")).isEqualTo(200);
+                    assertThat(client.say("From: a@demo.test\r\n\r\nhello\r\n."))
+                            .startsWith("250");
+                }
+                assertThat(ingress.await(TestMesh.SOON)).isEqualTo(143);
+                assertThat(ingress.output()).doesNotContain("not ready");
+            }
         }
     }
 

@@ -38,6 +38,10 @@ public record Deadlines(
             Duration.ofMillis(300),
             Duration.ofSeconds(2)); // the whole process has less than 5 s in `dev`
 
+    public Deadlines stopWithin(Duration limit) {
+        return new Deadlines(command, window, minRate, message, connection, reply, drain, unread, greetDelay, limit);
+    }
+
     /// With most connections taken, the idle ones make room (Postfix: smtpd_timeout 10 s under stress).
     Deadlines stressed() {
         var short_ = Duration.ofSeconds(10);
