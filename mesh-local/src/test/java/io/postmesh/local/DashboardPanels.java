@@ -1,5 +1,12 @@
 package io.postmesh.local;
 
+import static io.postmesh.local.Ask.HEAP;
+import static io.postmesh.local.Ask.MINE;
+import static io.postmesh.local.Ask.THEIRS;
+import static io.postmesh.local.Ask.THEIR_RECORDS;
+import static io.postmesh.local.Ask.mesh;
+
+import io.postmesh.local.Dashboards.Goal;
 import io.postmesh.local.Dashboards.Panel;
 import io.postmesh.local.Dashboards.Query;
 import java.util.Arrays;
@@ -7,43 +14,47 @@ import java.util.List;
 
 /// What is on the dashboards.
 final class DashboardPanels {
-    private static final String MINE = "{job=~\"$job\",instance=~\"$instance\"}";
-    private static final String THEIRS = "{job=~\"$job\",instance=~\"$instance\",provider=~\"$provider\"}";
-
     private DashboardPanels() {}
 
+    // Of whole meshes: `instance` does not choose here.
     static List<Panel> objectives() {
         return List.of(
-                stat(
+                tile(
                         "Accepted, 1 h",
                         "Of the mail offered, what was taken or refused for the client's fault. Objective: 99.95 %.",
                         "percentunit",
-                        "1 - (postmesh:accept_errors:ratio_rate1h or vector(0))"),
-                stat(
+                        Goal.atLeast(0.9995),
+                        "1 - (" + mesh("postmesh:accept_errors:ratio_rate1h") + ")"),
+                tile(
                         "250 after, p99",
                         "From the final dot to our 250. Objective: 250 ms.",
                         "s",
-                        "postmesh:accept_duration_seconds:p99_5m"),
-                stat(
+                        Goal.below(0.25),
+                        mesh("postmesh:accept_duration_seconds:p99_5m")),
+                tile(
                         "First attempt, p99",
                         "From our 250 to the first attempt. Objective: 5 s.",
                         "s",
-                        "postmesh:time_to_first_attempt_seconds:p99_5m"),
-                stat(
+                        Goal.below(5),
+                        mesh("postmesh:time_to_first_attempt_seconds:p99_5m")),
+                tile(
                         "Delivered, p95",
                         "From our 250 to the remote's, when nobody put it off. Objective: 10 s.",
                         "s",
-                        "postmesh:time_to_delivered_seconds:p95_5m"),
-                stat(
+                        Goal.below(10),
+                        mesh("postmesh:time_to_delivered_seconds:p95_5m")),
+                tile(
                         "Unaccounted",
                         "Accepted recipients that the last audit found nowhere. Objective: none, ever.",
                         "short",
-                        "max(postmesh_messages_unaccounted)"),
-                stat(
+                        Goal.below(1),
+                        mesh("postmesh_messages_unaccounted")),
+                tile(
                         "Farthest behind",
-                        "The reader that is the farthest behind.",
+                        "The reader that is the farthest behind. Above 60 s an alert rings.",
                         "s",
-                        "max(postmesh_kafka_consumer_lag_seconds)"));
+                        Goal.below(60),
+                        mesh("postmesh_kafka_consumer_lag_seconds")));
     }
 
     static List<Panel> overview() {
@@ -52,35 +63,35 @@ final class DashboardPanels {
                         "Mail in",
                         "Messages answered with 250, and their recipients.",
                         "cps",
-                        q("sum(" + rate("postmesh_messages_accepted_total", MINE) + ")", "messages"),
-                        q("sum(" + rate("postmesh_ingress_recipients_accepted_total", MINE) + ")", "recipients")),
+                        MINE.rate("postmesh_messages_accepted_total", "messages"),
+                        MINE.rate("postmesh_ingress_recipients_accepted_total", "recipients")),
                 graph(
                         "Mail done",
                         "Recipients by how their mail ended.",
                         "cps",
-                        q("sum by (result) (" + rate("postmesh_messages_terminal_total", MINE) + ")", "{{result}}")),
+                        MINE.rate("postmesh_messages_terminal_total", "{{result}}")),
                 graph(
                         "Queue",
                         "Records that wait, by what for. Growing ready: delivery is slow.",
                         "short",
-                        q("sum by (state) (postmesh_queue_messages" + MINE + ")", "{{state}}"),
-                        q("sum(postmesh_queue_runnable_messages" + MINE + ")", "runnable")),
+                        MINE.sum("postmesh_queue_messages", "{{state}}"),
+                        MINE.sum("postmesh_queue_runnable_messages", "runnable")),
                 graph(
                         "Oldest",
-                        "How long ago the first of them was accepted.",
+                        "How long ago the first of them was accepted; of ready: fell due.",
                         "s",
-                        q("max by (state) (postmesh_queue_oldest_age_seconds" + MINE + ")", "{{state}}")),
+                        MINE.max("postmesh_queue_oldest_age_seconds", "{{state}}")),
                 graph(
                         "Where the audit found them",
                         "Recipients accepted in the window of the last audit, by place.",
                         "short",
-                        q("max by (place) (postmesh_audit_found_recipients" + MINE + ")", "{{place}}"),
-                        q("max(postmesh_audit_accepted_recipients" + MINE + ")", "accepted")),
+                        MINE.max("postmesh_audit_found_recipients", "{{place}}"),
+                        MINE.max("postmesh_audit_accepted_recipients", "accepted")),
                 graph(
                         "Versions",
                         "Processes by version. More than one for long: a roll-out stands.",
                         "short",
-                        q("count by (version) (postmesh_build_info" + MINE + ")", "{{version}}")));
+                        MINE.count("postmesh_build_info", "{{version}}")));
     }
 
     static List<Panel> destinations() {
@@ -89,122 +100,99 @@ final class DashboardPanels {
                         "Attempts",
                         "Recipients attempted, by provider and what came of it.",
                         "cps",
-                        q(
-                                "sum by (provider, outcome) (" + rate("postmesh_delivery_attempts_total", THEIRS) + ")",
-                                "{{provider}} {{outcome}}")),
+                        THEIRS.rate("postmesh_delivery_attempts_total", "{{provider}} {{outcome}}")),
                 graph(
                         "Put off",
-                        "Share of the attempts that were put off.",
+                        "Share of the attempts that were put off. Of whole meshes.",
                         "percentunit",
-                        q("postmesh:delivery_deferred:ratio_rate15m{provider=~\"$provider\"}", "{{provider}}")),
+                        THEIR_RECORDS.max("postmesh:delivery_deferred:ratio_rate15m", "{{provider}}")),
                 graph(
                         "Reply classes",
                         "What remotes said; none: nothing.",
                         "cps",
-                        q(
-                                "sum by (code_class) (" + rate("postmesh_delivery_attempts_total", THEIRS) + ")",
-                                "{{code_class}}")),
+                        THEIRS.rate("postmesh_delivery_attempts_total", "{{code_class}}")),
                 graph(
                         "How long remotes take, p95",
                         "To connect, for TLS, and from the content to the answer to its dot.",
                         "s",
-                        q(
-                                "histogram_quantile(0.95, sum by (le, provider, phase) ("
-                                        + rate("postmesh_delivery_attempt_duration_seconds_bucket", THEIRS) + "))",
-                                "{{provider}} {{phase}}")),
+                        THEIRS.quantile(0.95, "postmesh_delivery_attempt_duration_seconds", "{{provider}} {{phase}}")),
                 graph(
                         "Connections",
                         "Open to remotes, those that rest included; and conversations.",
                         "short",
-                        q("sum by (provider) (postmesh_delivery_connections_active" + THEIRS + ")", "{{provider}}"),
-                        q("sum(postmesh_delivery_talking" + MINE + ")", "conversations")),
+                        THEIRS.sum("postmesh_delivery_connections_active", "{{provider}}"),
+                        MINE.sum("postmesh_delivery_talking", "conversations")),
                 graph(
                         "Destinations",
                         "By what they let us do. Many resting: they fail, or our way out does.",
                         "short",
-                        q("sum by (state) (postmesh_destination_state" + THEIRS + ")", "{{state}}")),
+                        THEIRS.sum("postmesh_destination_state", "{{state}}")),
                 graph(
                         "First attempt after, p95",
                         "From our 250 to the first attempt, of mail nothing put off.",
                         "s",
-                        q(
-                                "histogram_quantile(0.95, sum by (le, provider) ("
-                                        + rate("postmesh_message_time_to_first_attempt_seconds_bucket", THEIRS) + "))",
-                                "{{provider}}")),
+                        THEIRS.quantile(0.95, "postmesh_message_time_to_first_attempt_seconds", "{{provider}}")),
                 graph(
                         "Why put off",
-                        "Recipients put off, by reason.",
+                        "Recipients put off, by reason, of all providers.",
                         "cps",
-                        q(
-                                "sum by (reason) (" + rate("postmesh_delivery_deferred_total", MINE) + ") > 0",
-                                "{{reason}}")),
+                        MINE.rateOfAny("postmesh_delivery_deferred_total", "{{reason}}")),
                 graph(
                         "Why failed",
-                        "Recipients failed for good, by reason.",
+                        "Recipients failed for good, by reason, of all providers.",
                         "cps",
-                        q("sum by (reason) (" + rate("postmesh_delivery_failed_total", MINE) + ") > 0", "{{reason}}")));
+                        MINE.rateOfAny("postmesh_delivery_failed_total", "{{reason}}")));
     }
 
     static List<Panel> ingress() {
         return List.of(
                 graph(
-                        "Connections",
-                        "Open at the door, and new ones by result.",
+                        "Open connections",
+                        "At the door, at this moment.",
                         "short",
-                        q("sum by (listener) (postmesh_smtp_connections_active" + MINE + ")", "open at {{listener}}"),
-                        q(
-                                "sum by (result) (" + rate("postmesh_smtp_connections_total", MINE) + ")",
-                                "{{result}} a second")),
+                        MINE.sum("postmesh_smtp_connections_active", "{{listener}}")),
+                graph(
+                        "New connections",
+                        "At the door, by result. turned_away: too many, or the process stops.",
+                        "cps",
+                        MINE.rate("postmesh_smtp_connections_total", "{{result}}")),
                 graph(
                         "Refused",
                         "Negative replies by stage and reason. store, memory, space: ours to fix.",
                         "cps",
-                        q(
-                                "sum by (stage, reason) (" + rate("postmesh_smtp_rejections_total", MINE) + ")",
-                                "{{stage}} {{reason}}")),
+                        MINE.rate("postmesh_smtp_rejections_total", "{{stage}} {{reason}}")),
                 graph(
                         "250 after",
                         "From the final dot to our 250.",
                         "s",
-                        q(
-                                "histogram_quantile(0.5, sum by (le) ("
-                                        + rate("postmesh_accept_duration_seconds_bucket", MINE) + "))",
-                                "p50"),
-                        q(
-                                "histogram_quantile(0.99, sum by (le) ("
-                                        + rate("postmesh_accept_duration_seconds_bucket", MINE) + "))",
-                                "p99")),
+                        MINE.quantile(0.5, "postmesh_accept_duration_seconds", "p50"),
+                        MINE.quantile(0.99, "postmesh_accept_duration_seconds", "p99")),
                 graph(
                         "Bytes",
                         "As received, and as stored: the difference is compression.",
                         "Bps",
-                        q("sum(" + rate("postmesh_message_size_bytes_sum", MINE) + ")", "received"),
-                        q("sum(" + rate("postmesh_ingress_stored_bytes_total", MINE) + ")", "stored")),
+                        MINE.rate("postmesh_message_size_bytes_sum", "received"),
+                        MINE.rate("postmesh_ingress_stored_bytes_total", "stored")),
                 graph(
                         "Decisions",
                         "Messages by what policy decided, and the rule.",
                         "cps",
-                        q(
-                                "sum by (decision, rule) (" + rate("postmesh_policy_decisions_total", MINE) + ") > 0",
-                                "{{decision}} {{rule}}")),
+                        MINE.rateOfAny("postmesh_policy_decisions_total", "{{decision}} {{rule}}")),
                 graph(
                         "Time to decide, p99",
                         "Near 0.25 s: Redis is slow; more: the blob store.",
                         "s",
-                        q(
-                                "histogram_quantile(0.99, sum by (le) ("
-                                        + rate("postmesh_policy_duration_seconds_bucket", MINE) + "))",
-                                "p99")),
+                        MINE.quantile(0.99, "postmesh_policy_duration_seconds", "p99")),
                 graph(
                         "Trace fields",
                         "Messages with a traceparent field, by what became of it.",
                         "cps",
-                        q("sum by (fate) (" + rate("postmesh_ingress_traceparents_total", MINE) + ")", "{{fate}}")),
+                        MINE.rate("postmesh_ingress_traceparents_total", "{{fate}}")),
                 graph(
                         "Room",
                         "On the fullest disk, until mail is refused.",
                         "bytes",
-                        q("min by (disk) (postmesh_space_above_floor_bytes" + MINE + ")", "{{disk}}")));
+                        MINE.min("postmesh_space_above_floor_bytes", "{{disk}}")));
     }
 
     static List<Panel> pipeline() {
@@ -213,79 +201,68 @@ final class DashboardPanels {
                         "Behind, in time",
                         "How old the newest record read is, while there are newer ones.",
                         "s",
-                        q("max by (group) (postmesh_kafka_consumer_lag_seconds" + MINE + ")", "{{group}}")),
+                        MINE.max("postmesh_kafka_consumer_lag_seconds", "{{group}}")),
                 graph(
                         "Behind, in records",
                         "Records not yet read.",
                         "short",
-                        q("sum by (group) (postmesh_kafka_consumer_lag_records" + MINE + ")", "{{group}}")),
+                        MINE.sum("postmesh_kafka_consumer_lag_records", "{{group}}")),
                 graph(
                         "Stages",
                         "Records by result.",
                         "cps",
-                        q(
-                                "sum by (stage, result) (" + rate("postmesh_stage_records_total", MINE) + ")",
-                                "{{stage}} {{result}}")),
+                        MINE.rate("postmesh_stage_records_total", "{{stage}} {{result}}")),
                 graph(
-                        "Batches",
-                        "Time of a commit, p99, and batches begun again.",
+                        "Commits, p99",
+                        "Time to write a batch and its offsets.",
                         "s",
-                        q(
-                                "histogram_quantile(0.99, sum by (le, stage) ("
-                                        + rate("postmesh_stage_commit_seconds_bucket", MINE) + "))",
-                                "{{stage}}"),
-                        q(
-                                "sum by (stage) (" + rate("postmesh_stage_aborts_total", MINE) + ")",
-                                "{{stage}} again, a second")),
+                        MINE.quantile(0.99, "postmesh_stage_commit_seconds", "{{stage}}")),
+                graph(
+                        "Batches begun again",
+                        "Some at each rebalance; steady: look at the brokers.",
+                        "cps",
+                        MINE.rate("postmesh_stage_aborts_total", "{{stage}}")),
                 graph(
                         "Writers",
                         "Kafka's acknowledgement, mean.",
                         "s",
-                        q(
-                                "sum by (writer) (" + rate("postmesh_writer_acknowledged_seconds_sum", MINE)
-                                        + ") / sum by (writer) ("
-                                        + rate("postmesh_writer_acknowledged_seconds_count", MINE) + ")",
-                                "{{writer}}")),
+                        MINE.mean("postmesh_writer_acknowledged_seconds", "{{writer}}")),
                 graph(
-                        "Not acknowledged",
-                        "Bytes on their way to Kafka, and records it did not take.",
-                        "short",
-                        q("sum by (writer) (postmesh_writer_bytes_in_flight" + MINE + ")", "{{writer}} bytes"),
-                        q(
-                                "sum by (writer) (" + rate("postmesh_writer_failed_total", MINE) + ")",
-                                "{{writer}} failed, a second")),
+                        "Not acknowledged yet",
+                        "Bytes on their way to Kafka. At a writer's buffer: Kafka is slower than the mail comes in.",
+                        "bytes",
+                        MINE.sum("postmesh_writer_bytes_in_flight", "{{writer}}")),
+                graph(
+                        "Not written",
+                        "Records that Kafka did not take, by writer and why. Any rise: look at the brokers.",
+                        "cps",
+                        MINE.rate("postmesh_writer_failed_total", "{{writer}} {{why}}")),
                 graph(
                         "Limits",
                         "Their answers, by what they are for.",
                         "cps",
-                        q(
-                                "sum by (scope, result) (" + rate("postmesh_ratelimit_decisions_total", MINE) + ") > 0",
-                                "{{scope}} {{result}}")),
+                        MINE.rateOfAny("postmesh_ratelimit_decisions_total", "{{scope}} {{result}}")),
                 graph(
                         "Redis, p99",
                         "Its answers to a limit; at 0.25 s they are given up.",
                         "s",
-                        q(
-                                "histogram_quantile(0.99, sum by (le) ("
-                                        + rate("postmesh_ratelimit_store_duration_seconds_bucket", MINE) + "))",
-                                "p99"),
-                        q("max(postmesh_redis_away" + MINE + ")", "away")),
+                        MINE.quantile(0.99, "postmesh_ratelimit_store_duration_seconds", "p99")),
+                graph(
+                        "Redis away",
+                        "Processes that it does not serve: their limits are their own share.",
+                        "short",
+                        MINE.sum("postmesh_redis_away", "processes")),
                 graph(
                         "Signatures",
                         "DKIM signatures by algorithm and result, and mail that went on without.",
                         "cps",
-                        q(
-                                "sum by (algorithm, result) (" + rate("postmesh_dkim_signatures_total", MINE) + ")",
-                                "{{algorithm}} {{result}}"),
-                        q("sum by (why) (" + rate("postmesh_dkim_unsigned_total", MINE) + ")", "unsigned: {{why}}")),
+                        MINE.rate("postmesh_dkim_signatures_total", "{{algorithm}} {{result}}"),
+                        MINE.rate("postmesh_dkim_unsigned_total", "unsigned: {{why}}")),
                 graph(
                         "Time to sign, p99",
                         "One mail, all keys.",
                         "s",
-                        q(
-                                "histogram_quantile(0.99, sum by (le) ("
-                                        + rate("postmesh_dkim_sign_duration_seconds_bucket", MINE) + "))",
-                                "p99")));
+                        MINE.quantile(0.99, "postmesh_dkim_sign_duration_seconds", "p99")));
     }
 
     static List<Panel> jvm() {
@@ -294,53 +271,41 @@ final class DashboardPanels {
                         "Heap",
                         "Used, and the most there may be.",
                         "bytes",
-                        q(
-                                "sum by (instance) (jvm_memory_used_bytes{area=\"heap\",job=~\"$job\",instance=~\"$instance\"})",
-                                "{{instance}} used"),
-                        q(
-                                "sum by (instance) (jvm_memory_max_bytes{area=\"heap\",job=~\"$job\",instance=~\"$instance\"})",
-                                "{{instance}} most")),
+                        HEAP.sum("jvm_memory_used_bytes", "{{instance}} used"),
+                        HEAP.sum("jvm_memory_max_bytes", "{{instance}} most")),
                 graph(
                         "Collections",
                         "Share of the time the collector stops everything.",
                         "percentunit",
-                        q("sum by (instance) (" + rate("jvm_gc_pause_seconds_sum", MINE) + ")", "{{instance}}")),
+                        MINE.rate("jvm_gc_pause_seconds_sum", "{{instance}}")),
                 graph(
                         "Threads",
                         "Platform threads; virtual ones are not counted.",
                         "short",
-                        q("jvm_threads_live_threads" + MINE, "{{instance}}")),
+                        MINE.max("jvm_threads_live_threads", "{{instance}}")),
                 graph(
                         "Processor",
                         "Of the process, as a share of the machine.",
                         "percentunit",
-                        q("process_cpu_usage" + MINE, "{{instance}}")),
+                        MINE.max("process_cpu_usage", "{{instance}}")),
                 graph(
                         "Files",
                         "Open, sockets included, and the most there may be.",
                         "short",
-                        q("process_files_open_files" + MINE, "{{instance}} open"),
-                        q("process_files_max_files" + MINE, "{{instance}} most")),
+                        MINE.max("process_files_open_files", "{{instance}} open"),
+                        MINE.max("process_files_max_files", "{{instance}} most")),
                 graph(
                         "Uptime",
                         "A saw is a process that dies again and again.",
                         "s",
-                        q("process_uptime_seconds" + MINE, "{{instance}}")));
+                        MINE.max("process_uptime_seconds", "{{instance}}")));
     }
 
-    private static String rate(String metric, String which) {
-        return "rate(" + metric + which + "[$__rate_interval])";
-    }
-
-    private static Query q(String expr, String legend) {
-        return new Query(expr, legend);
-    }
-
-    private static Panel stat(String title, String description, String unit, String expr) {
-        return new Panel(title, description, unit, true, List.of(new Query(expr, "")));
+    private static Panel tile(String title, String description, String unit, Goal goal, String expr) {
+        return new Panel(title, description, unit, goal, List.of(new Query(expr, "{{namespace}} {{job}}")));
     }
 
     private static Panel graph(String title, String description, String unit, Query... queries) {
-        return new Panel(title, description, unit, false, Arrays.asList(queries));
+        return new Panel(title, description, unit, null, Arrays.asList(queries));
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Writes Grafana's dashboards; run it after a change here, and commit what it wrote. It stands among the tests because
 /// nothing of it belongs to the product.
@@ -16,8 +17,32 @@ final class Dashboards {
 
     record Query(String expr, String legend) {}
 
-    /// @param stat one number, large; else curves
-    record Panel(String title, String description, String unit, boolean stat, List<Query> queries) {}
+    /// What colours a number: red where it is missed.
+    record Goal(double edge, boolean atLeast) {
+        static Goal atLeast(double edge) {
+            return new Goal(edge, true);
+        }
+
+        static Goal below(double edge) {
+            return new Goal(edge, false);
+        }
+    }
+
+    /// @param goal of one number, large; without one: curves
+    record Panel(
+            String title,
+            String description,
+            String unit,
+            @Nullable Goal goal,
+            List<Query> queries) {
+        boolean stat() {
+            return goal != null;
+        }
+
+        boolean asks(String what) {
+            return queries.stream().anyMatch(query -> query.expr().contains(what));
+        }
+    }
 
     record Dashboard(String name, String title, List<Panel> objectives, List<Panel> panels) {
         Stream<Panel> all() {
@@ -59,7 +84,7 @@ final class Dashboards {
                         .put("refresh", "30s")
                         .put("time", new JsonObject().put("from", "now-3h").put("to", "now"))
                         .put("links", new JsonArray().add(links()))
-                        .put("templating", new JsonObject().put("list", variables()))
+                        .put("templating", new JsonObject().put("list", variables(dashboard)))
                         .put("panels", panels)
                         .encodePrettily()
                 + "\n";
@@ -73,16 +98,26 @@ final class Dashboards {
                 .put("asDropdown", false);
     }
 
-    private static JsonArray variables() {
-        return new JsonArray()
+    // Each chooses among what those before it leave. "All" is also what has no such label: without Kubernetes there is
+    // no namespace.
+    private static JsonArray variables(Dashboard dashboard) {
+        var variables = new JsonArray()
                 .add(new JsonObject()
                         .put("name", "datasource")
                         .put("label", "Prometheus")
                         .put("type", "datasource")
                         .put("query", "prometheus"))
-                .add(variable("job", "label_values(postmesh_build_info, job)"))
-                .add(variable("instance", "label_values(postmesh_build_info{job=~\"$job\"}, instance)"))
-                .add(variable("provider", "label_values(postmesh_delivery_connections_active, provider)"));
+                .add(variable("namespace", "label_values(postmesh_build_info, namespace)"))
+                .add(variable("job", "label_values(postmesh_build_info{namespace=~\"$namespace\"}, job)"))
+                .add(variable(
+                        "instance",
+                        "label_values(postmesh_build_info{namespace=~\"$namespace\",job=~\"$job\"}, instance)"));
+        if (dashboard.all().anyMatch(panel -> panel.asks("$provider")))
+            variables.add(
+                    variable(
+                            "provider",
+                            "label_values(postmesh_delivery_connections_active{namespace=~\"$namespace\",job=~\"$job\"}, provider)"));
+        return variables;
     }
 
     private static JsonObject variable(String name, String query) {
@@ -114,16 +149,34 @@ final class Dashboards {
                     .put("refId", String.valueOf((char) ('A' + i)))
                     .put("expr", query.expr())
                     .put("legendFormat", query.legend())
+                    .put("instant", panel.stat())
+                    .put("range", !panel.stat())
                     .put("exemplar", !panel.stat()));
         }
-        return new JsonObject()
+        var field = new JsonObject().put("unit", panel.unit());
+        var json = new JsonObject()
                 .put("id", id)
                 .put("type", panel.stat() ? "stat" : "timeseries")
                 .put("title", panel.title())
                 .put("description", panel.description())
                 .put("datasource", source())
                 .put("gridPos", place)
-                .put("fieldConfig", new JsonObject().put("defaults", new JsonObject().put("unit", panel.unit())))
+                .put("fieldConfig", new JsonObject().put("defaults", field))
                 .put("targets", targets);
+        if (panel.goal() == null) return json;
+        field.put("thresholds", thresholds(panel.goal()));
+        if (panel.unit().equals("percentunit")) field.put("decimals", 2); // 99.96 % is not 100 %
+        // The number of now: a curve's last one may be that of hours ago.
+        return json.put("options", new JsonObject().put("colorMode", "value").put("graphMode", "none"));
+    }
+
+    private static JsonObject thresholds(Goal goal) {
+        var from =
+                new JsonObject().put("color", goal.atLeast() ? "red" : "green").putNull("value");
+        var edge =
+                new JsonObject().put("color", goal.atLeast() ? "green" : "red").put("value", goal.edge());
+        return new JsonObject()
+                .put("mode", "absolute")
+                .put("steps", new JsonArray().add(from).add(edge));
     }
 }

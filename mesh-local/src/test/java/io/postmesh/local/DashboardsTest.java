@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,6 +40,105 @@ class DashboardsTest {
             assertThat(dashboard.panels()).isNotEmpty().noneMatch(Dashboards.Panel::stat);
             for (var panel : dashboard.panels()) assertThat(panel.description()).endsWith(".");
         }
+    }
+
+    @Test
+    void everyPanelAsksForTheChosenMeshesAndTellsThemApart() {
+        var aggregation = Pattern.compile("\\b(sum|max|min|count|avg)\\b(?! by \\(namespace, job[,)])");
+        for (var dashboard : Dashboards.all())
+            for (var panel : dashboard.all().toList())
+                assertThat(panel.queries()).as(panel.title()).isNotEmpty().allSatisfy(query -> {
+                    assertThat(selectors(query.expr()))
+                            .isNotEmpty()
+                            .allMatch(selector -> selector.startsWith("{namespace=~\"$namespace\",job=~\"$job\""));
+                    assertThat(query.expr()).doesNotContainPattern(aggregation);
+                    assertThat(query.legend()).contains("{{namespace}} {{job}}");
+                });
+    }
+
+    // Behind each name of a metric; empty where it has none.
+    private static List<String> selectors(String expr) {
+        return Pattern.compile("\\b(?:postmesh|jvm|process)[_:][a-z0-9_:]+(\\{[^}]*})?")
+                .matcher(expr)
+                .results()
+                .map(found -> Optional.ofNullable(found.group(1)).orElse(""))
+                .toList();
+    }
+
+    @Test
+    void everyDashboardOffersTheVariablesItUsesAndNoOthers() {
+        for (var dashboard : Dashboards.all()) {
+            var json = Dashboards.json(dashboard);
+            var offered = new JsonObject(json)
+                    .getJsonObject("templating").getJsonArray("list").stream()
+                            .map(variable -> ((JsonObject) variable).getString("name"));
+            var used = found(Pattern.compile("\\$\\{?([a-z]+)"), json);
+            assertThat(offered).as(dashboard.name()).containsExactlyInAnyOrderElementsOf(used);
+        }
+    }
+
+    @Test
+    void everyPanelHasTheUnitOfAllThatItShows() {
+        for (var dashboard : Dashboards.all())
+            for (var panel : dashboard.all().toList())
+                assertThat(panel.queries())
+                        .as(panel.title())
+                        .allSatisfy(query -> assertThat(unit(query.expr())).isEqualTo(panel.unit()));
+    }
+
+    // As the names of metrics tell it.
+    private static String unit(String expr) {
+        var matcher =
+                Pattern.compile("\\b(?:postmesh|jvm|process)[_:][a-z0-9_:]+").matcher(expr);
+        assertThat(matcher.find()).as(expr).isTrue();
+        var name = matcher.group();
+        boolean rate = expr.contains("rate(") && !expr.contains("histogram_quantile(") && !expr.contains(") / ");
+        if (name.contains(":ratio_") || name.endsWith("_usage")) return "percentunit";
+        if (rate && name.endsWith("_seconds_sum")) return "percentunit";
+        if (rate) return name.contains("_bytes_") ? "Bps" : "cps";
+        if (name.contains("_seconds")) return "s";
+        return name.contains("_bytes") ? "bytes" : "short";
+    }
+
+    // Idle meshes divide nothing by nothing; before the first mail there is no series at all.
+    @Test
+    void aTileShowsANumberForEachMeshThatHasOneAndElseNothing(@TempDir Path folder) throws Exception {
+        Programs.need("promtool", "prometheus");
+        var tests = new JsonArray();
+        for (var tile : Dashboards.all().getFirst().objectives()) {
+            var expr = filledIn(tile.queries().getFirst().expr());
+            var metric = found(Pattern.compile("\\b(postmesh[_:][a-z0-9_:]+)"), expr)
+                    .iterator()
+                    .next();
+            var value = expr.startsWith("1 - ") ? 0.75 : 0.25;
+            tests.add(asked(expr, new JsonArray(), new JsonArray()));
+            var series = new JsonArray()
+                    .add(series(metric, "busy", "0.25"))
+                    .add(series(metric, "", "0.25"))
+                    .add(series(metric, "idle", "NaN"));
+            var told = new JsonArray()
+                    .add(new JsonObject()
+                            .put("labels", "{namespace=\"busy\", job=\"postmesh\"}")
+                            .put("value", value))
+                    .add(new JsonObject().put("labels", "{job=\"postmesh\"}").put("value", value));
+            tests.add(asked(expr, series, told));
+        }
+        var file = folder.resolve("tiles.yml"); // JSON is YAML
+        Files.writeString(file, new JsonObject().put("tests", tests).encode());
+        var ended = Programs.run("", List.of("promtool", "test", "rules", file.toString()));
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("SUCCESS");
+    }
+
+    private static JsonObject series(String metric, String namespace, String value) {
+        return new JsonObject()
+                .put("series", metric + "{namespace=\"" + namespace + "\",job=\"postmesh\"}")
+                .put("values", value);
+    }
+
+    private static JsonObject asked(String expr, JsonArray series, JsonArray told) {
+        var test = new JsonObject().put("expr", expr).put("eval_time", "0s").put("exp_samples", told);
+        return new JsonObject().put("input_series", series).put("promql_expr_test", new JsonArray().add(test));
     }
 
     @Test
@@ -87,7 +187,7 @@ class DashboardsTest {
 
     // As Grafana does with its variables.
     private static String filledIn(String expr) {
-        var filled = expr.replace("$__rate_interval", "5m").replaceAll("\\$(job|instance|provider)", ".*");
+        var filled = expr.replace("$__rate_interval", "5m").replaceAll("\\$(namespace|job|instance|provider)", ".*");
         assertThat(filled).doesNotContain("$");
         return filled;
     }
