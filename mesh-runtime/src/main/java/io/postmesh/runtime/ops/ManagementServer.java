@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class ManagementServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ManagementServer.class);
     private static final String TEXT = "text/plain; charset=utf-8";
-    private static final int CONNECTIONS = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final Health health;
@@ -32,14 +31,15 @@ public final class ManagementServer implements AutoCloseable {
     private final Counter refused;
     private final Duration patience;
     private final HttpServer server;
-    private int connections; // the server has one event loop
+    private final Guests guests = new Guests(); // the server has one event loop
 
     private ManagementServer(
             Vertx vertx, HostPort listen, Health health, PrometheusMeterRegistry meters, Duration patience) {
         this.health = health;
         this.scrapes = new Scrapes(vertx, meters);
         this.refused = Counter.builder("postmesh_http_connections_refused_total")
-                .description("Connections for probes and scrapes closed at once, because " + CONNECTIONS
+                .description("Connections for probes and scrapes closed at once, because " + Guests.OF_ONE
+                        + " of their address or " + Guests.ALL
                         + " were open. Rising: somebody holds them; see who may reach POSTMESH_HTTP_LISTEN.")
                 .register(meters);
         this.patience = patience;
@@ -94,13 +94,14 @@ public final class ManagementServer implements AutoCloseable {
     }
 
     private void letIn(HttpConnection connection) {
-        if (connections == CONNECTIONS) {
+        var from = connection.remoteAddress().hostAddress();
+        var to = connection.localAddress().hostAddress();
+        if (!guests.enter(from, to)) {
             refused.increment();
             connection.close();
             return;
         }
-        connections++;
-        connection.closeHandler(_ -> connections--);
+        connection.closeHandler(_ -> guests.leave(from, to));
     }
 
     private void answer(HttpServerRequest request) {

@@ -5,9 +5,9 @@
 /// [io.postmesh.runtime.ops.Logging].
 /// Absent on purpose: labels from strangers' input; they come from enums and configured names only.
 /// Known gaps: log lines that a full disk does not take, and those that a stop does not get rid of within 1 s, are lost
-/// and not counted; only what finds no place in the queue is. The limit of connections knows no addresses: one client
-/// that holds all 100,
-/// opened again every 15 s, keeps probes and scrapes out; who may reach the port is the network's to say.
+/// and not counted; only what finds no place in the queue is. Of connections an address has 10 of 100: ten addresses
+/// that hold theirs, opened again every 15 s, keep probes and scrapes of other hosts out, and one does so for all who
+/// share it (behind a NAT, a proxy, on this host); who may reach the port is the network's to say.
 @NullMarked
 package io.postmesh.runtime.ops;
 
