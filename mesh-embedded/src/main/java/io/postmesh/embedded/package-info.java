@@ -11,8 +11,8 @@
 /// Absent on purpose: topics, groups and limits (mesh-runtime knows them); brokers on several machines, which are the
 /// operator's own Kafka.
 /// Known gaps: one machine, so one disk. A durable 250 here survives a power cut, not a lost disk. The guard is for
-/// tests and yet lies in the main jar, and so in the image, where nothing calls it: two modules' tests share it, and a
-/// test jar cannot be had where tests are not built, as in `./postmesh`.
+/// tests and yet lies in the main jar, and so in the image, where nothing calls it: two modules' tests share it, the
+/// workshop is in the image as well, and a test jar cannot be had where tests are not built, as in `./postmesh`.
 @NullMarked
 package io.postmesh.embedded;
 
