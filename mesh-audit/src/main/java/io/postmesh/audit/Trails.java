@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -90,14 +91,22 @@ public final class Trails {
     ///
     /// @throws IOException when Kafka does not answer
     public Optional<MailRecord> accepted(MailId id) throws IOException {
+        return accepted(id, Set.of(id)).stream().findFirst();
+    }
+
+    /// Mail that was accepted and is kept still: one and its repeats, in one pass.
+    ///
+    /// @param since the first of them
+    /// @throws IOException when Kafka does not answer
+    public List<MailRecord> accepted(MailId since, Set<MailId> ids) throws IOException {
         var found = new ArrayList<MailRecord>();
         try (var shelves = Shelves.open(kafka)) {
-            read(shelves, Topics.ACCEPTED, id, record -> {
+            read(shelves, Topics.ACCEPTED, since, record -> {
                 var mail = RecordCodec.decode(record.value());
-                if (found.isEmpty() && mail.envelope().id().equals(id)) found.add(mail);
+                if (ids.contains(mail.envelope().id())) found.add(mail);
             });
         }
-        return found.stream().findFirst();
+        return found;
     }
 
     /// The mail as it lies in quarantine, to all recipients of its records there. What no stage could handle has the

@@ -20,11 +20,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import picocli.CommandLine.Command;
@@ -72,32 +74,35 @@ final class QueueResendCommand implements Callable<Integer> {
         var repeat = repeat();
         var kafka = options.kafka();
         var trails = new Trails(kafka);
-        var mail = mail(trails, repeat.of());
+        var kept = trails.accepted(repeat.of(), Set.of(repeat.of(), repeat.id()));
+        var mail = mail(kept, trails, repeat.of());
         var again = again(mail.envelope(), repeat);
-        boolean wasSent = trails.accepted(again.id())
-                .filter(former -> reaches(former.envelope(), again))
-                .isPresent();
+        boolean wasSent = positions(of(repeat.id(), kept)).containsAll(positions(Stream.of(again)));
         send(kafka, new MailRecord(again, mail.headers(), mail.body()), repeat);
         options.say(() -> document(again, repeat, wasSent), () -> List.of(sentence(again, repeat, wasSent)));
         return 0;
     }
 
     // Quarantine is kept for longer, and what lies there was not sent to these recipients.
-    private static MailRecord mail(Trails trails, MailId id) throws IOException {
-        var accepted = trails.accepted(id);
-        if (accepted.isPresent()) return accepted.get();
+    private static MailRecord mail(List<MailRecord> kept, Trails trails, MailId id) throws IOException {
+        for (var mail : kept) if (mail.envelope().id().equals(id)) return mail;
         return trails.quarantined(id)
                 .orElseThrow(() -> new IOException(id + " is not in " + Topics.ACCEPTED.topic()
                         + " any more, or never was, and not in " + Topics.QUARANTINE.topic()
                         + ": a mail can be sent again for a day (POSTMESH_REPLAY_WINDOW), or from quarantine"));
     }
 
-    private static boolean reaches(Envelope former, Envelope again) {
-        return former.recipients().stream()
+    private static Stream<Envelope> of(MailId id, List<MailRecord> kept) {
+        return kept.stream()
+                .map(MailRecord::envelope)
+                .filter(envelope -> envelope.id().equals(id));
+    }
+
+    private static Set<Integer> positions(Stream<Envelope> envelopes) {
+        return envelopes
+                .flatMap(envelope -> envelope.recipients().stream())
                 .map(Recipient::position)
-                .collect(Collectors.toSet())
-                .containsAll(
-                        again.recipients().stream().map(Recipient::position).toList());
+                .collect(Collectors.toSet());
     }
 
     private static JsonObject document(Envelope again, Repeat repeat, boolean wasSent) {

@@ -10,10 +10,9 @@
 /// [io.postmesh.local.Playground] is what `dev` puts around it, so that nothing leaves the machine.
 /// Absent on purpose: any knowledge of mail. What happens to a message is decided in the services.
 ///
-/// Known gaps: `queue why` names a mail's tag only while it waits, for no event or outcome carries it. `queue resend`
-/// says that a repeat was sent already only where the first record of it went to all who are meant now: of repeats
-/// given apart with `--to` it may be silent (nobody gets them twice all the same, LEDGER L18). Of mail that `release`,
-/// `resume`, `bounce` or `cancel` left, no line says why; of `flush` one does, for it leaves the suspended and held.
+/// Known gaps: `queue why` names a mail's tag only while it waits, for no event or outcome carries it. Of mail
+/// that `release`, `resume`, `bounce` or `cancel` left, no line says why; of `flush` one does, for it leaves the
+/// suspended and held.
 @NullMarked
 package io.postmesh.local;
 
