@@ -46,19 +46,21 @@ final class MonitoringTest {
                             enabled: true
                             runbooks: https://git.example.com/postmesh/
                             grafana: https://grafana.example.com
-                        """)
-                .all(CustomResources.PrometheusRule.class, "PrometheusRule").stream()
+                        """).all(CustomResources.PrometheusRule.class, "PrometheusRule").stream()
                 .flatMap(rules -> rules.spec().groups().stream())
                 .flatMap(group -> group.rules().stream())
                 .filter(rule -> rule.alert() != null)
                 .toList();
-        assertThat(alerts).isNotEmpty().allSatisfy(alert -> assertThat(alert.annotations())
-                .containsEntry(
-                        "runbook_url",
-                        "https://git.example.com/postmesh/docs/operations.md#"
-                                + alert.alert().toLowerCase(Locale.ROOT))
-                .hasEntrySatisfying(
-                        "dashboard", link -> assertThat(link).startsWith("https://grafana.example.com/d/postmesh-")));
+        assertThat(alerts)
+                .isNotEmpty()
+                .allSatisfy(alert -> assertThat(alert.annotations())
+                        .containsEntry(
+                                "runbook_url",
+                                "https://git.example.com/postmesh/docs/operations.md#"
+                                        + alert.alert().toLowerCase(Locale.ROOT))
+                        .hasEntrySatisfying(
+                                "dashboard",
+                                link -> assertThat(link).startsWith("https://grafana.example.com/d/postmesh-")));
     }
 
     @Test

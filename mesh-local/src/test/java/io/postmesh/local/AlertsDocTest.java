@@ -60,8 +60,15 @@ class AlertsDocTest {
         Programs.need("promtool", "prometheus");
         var compose = ROOT.resolve("deploy/compose");
         for (var command : List.of(
-                List.of("amtool", "check-config", compose.resolve("alertmanager.yml").toString()),
-                List.of("promtool", "check", "config", compose.resolve("prometheus.yml").toString()))) {
+                List.of(
+                        "amtool",
+                        "check-config",
+                        compose.resolve("alertmanager.yml").toString()),
+                List.of(
+                        "promtool",
+                        "check",
+                        "config",
+                        compose.resolve("prometheus.yml").toString()))) {
             var ended = Programs.run("", command);
             assertThat(ended.code()).as(ended.output()).isZero();
         }
@@ -78,7 +85,9 @@ class AlertsDocTest {
 
     private static List<Path> tests() throws IOException {
         try (var files = Files.list(ROOT.resolve("deploy/prometheus/tests"))) {
-            return files.filter(path -> path.toString().endsWith(".yml")).sorted().toList();
+            return files.filter(path -> path.toString().endsWith(".yml"))
+                    .sorted()
+                    .toList();
         }
     }
 }
