@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,31 @@ final class MonitoringTest {
             assertThat(rendered.one("PrometheusRule", "mesh-postmesh-" + name).get("spec"))
                     .isEqualTo(new Gson().toJsonTree(Chart.read(Files.readString(file)), Map.class));
         }
+    }
+
+    @Test
+    void alerts_link_to_the_addresses_that_are_given() throws IOException {
+        var alerts = Chart.renderDistributed("""
+                        metrics:
+                          prometheusRule:
+                            enabled: true
+                            runbooks: https://git.example.com/postmesh/
+                            grafana: https://grafana.example.com
+                        """).all(CustomResources.PrometheusRule.class, "PrometheusRule").stream()
+                .flatMap(rules -> rules.spec().groups().stream())
+                .flatMap(group -> group.rules().stream())
+                .filter(rule -> rule.alert() != null)
+                .toList();
+        assertThat(alerts)
+                .isNotEmpty()
+                .allSatisfy(alert -> assertThat(alert.annotations())
+                        .containsEntry(
+                                "runbook_url",
+                                "https://git.example.com/postmesh/docs/operations.md#"
+                                        + alert.alert().toLowerCase(Locale.ROOT))
+                        .hasEntrySatisfying(
+                                "dashboard",
+                                link -> assertThat(link).startsWith("https://grafana.example.com/d/postmesh-")));
     }
 
     @Test

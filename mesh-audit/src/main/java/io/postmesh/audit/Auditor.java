@@ -1,6 +1,7 @@
 package io.postmesh.audit;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.postmesh.audit.census.Sheet;
 import io.postmesh.runtime.kafka.KafkaSettings;
 import java.io.IOException;
@@ -42,7 +43,9 @@ public final class Auditor implements AutoCloseable {
         this.config = config;
         this.clock = clock;
         this.isOnDuty = isOnDuty;
-        this.meters = new AuditMeters(registry, clock);
+        var told =
+                config.every().isZero() ? new CompositeMeterRegistry() : registry; // figures of none would call for one
+        this.meters = new AuditMeters(told, clock);
     }
 
     /// @param isOnDuty true in one process of the mesh; the others audit nothing and tell nothing

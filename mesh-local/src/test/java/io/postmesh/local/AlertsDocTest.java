@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,43 @@ class AlertsDocTest {
     }
 
     @Test
+    void everyAlertLinksToItsOwnLineOfThePage() throws IOException {
+        var page = Files.readString(ROOT.resolve("docs/operations.md"));
+        try (var files = Files.newDirectoryStream(ROOT.resolve("deploy/prometheus"), "*.yml")) {
+            for (var file : files) {
+                for (var rule : Files.readString(file).split("- alert: ", -1)) {
+                    var name = rule.lines().findFirst().orElseThrow();
+                    if (!name.startsWith("Postmesh")) continue;
+                    var anchor = name.toLowerCase(Locale.ROOT);
+                    assertThat(rule).contains("runbook_url: docs/operations.md#" + anchor + "\n");
+                    assertThat(page)
+                            .containsPattern("(?m)^\\| `" + name + "` \\(\\w+\\) <a id=\"" + anchor + "\"></a> \\|");
+                }
+            }
+        }
+    }
+
+    @Test
+    void alertmanagerAndPrometheusTakeTheComposeFilesConfigurations() throws Exception {
+        Programs.need("amtool", "prometheus-alertmanager");
+        Programs.need("promtool", "prometheus");
+        var compose = ROOT.resolve("deploy/compose");
+        for (var command : List.of(
+                List.of(
+                        "amtool",
+                        "check-config",
+                        compose.resolve("alertmanager.yml").toString()),
+                List.of(
+                        "promtool",
+                        "check",
+                        "config",
+                        compose.resolve("prometheus.yml").toString()))) {
+            var ended = Programs.run("", command);
+            assertThat(ended.code()).as(ended.output()).isZero();
+        }
+    }
+
+    @Test
     void prometheusItselfSeesEachAlertFireAndStayQuiet() throws Exception {
         Programs.need("promtool", "prometheus");
         var command = new ArrayList<>(List.of("promtool", "test", "rules"));
@@ -47,7 +85,9 @@ class AlertsDocTest {
 
     private static List<Path> tests() throws IOException {
         try (var files = Files.list(ROOT.resolve("deploy/prometheus/tests"))) {
-            return files.sorted().toList();
+            return files.filter(path -> path.toString().endsWith(".yml"))
+                    .sorted()
+                    .toList();
         }
     }
 }
