@@ -29,6 +29,22 @@ class MetricsDocTest {
     }
 
     @Test
+    void whereTheValuesOfALabelAreListedTheListIsWhole(TestMesh mesh) throws Exception {
+        var scrape = Scrape.of(mesh);
+        var lists = Pattern.compile("`([a-z_]+)`: ([^;|]+)");
+        Files.readString(ROOT.resolve("docs/metrics.md"))
+                .lines()
+                .filter(line -> line.startsWith("| `postmesh_"))
+                .forEach(row -> lists.matcher(row.split(" \\| ")[2])
+                        .results()
+                        .filter(list -> !list.group(2).contains("...")
+                                && !list.group(2).strip().equals("as above"))
+                        .forEach(list -> assertThat(scrape.values(row.split("`")[1], list.group(1)))
+                                .as(row)
+                                .isSubsetOf(list.group(2).strip().split(", "))));
+    }
+
+    @Test
     void everyMetricThatIsDescribedIsToldFromTheStart(TestMesh mesh) throws Exception {
         var described = Pattern.compile("(?m)^\\| `(postmesh_[a-z_]+)` \\|")
                 .matcher(Files.readString(ROOT.resolve("docs/metrics.md")))

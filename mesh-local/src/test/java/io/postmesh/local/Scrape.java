@@ -62,4 +62,12 @@ record Scrape(String text) {
                 .filter(label -> !label.equals("le") && !label.equals("quantile"))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
+
+    Set<String> values(String metric, String label) {
+        var value = Pattern.compile("[{,]" + label + "=\"([^\"]*)\"");
+        return text.lines()
+                .filter(line -> line.matches(Pattern.quote(metric) + "(_bucket|_sum|_count)?\\{.*"))
+                .flatMap(line -> value.matcher(line).results().map(found -> found.group(1)))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
 }

@@ -89,7 +89,7 @@ class TracedTest {
     void aReportIsATraceOfItsOwnLinkedToTheMessages() throws Exception {
         submit("ann@demo.test", "reject@traced.test", TRACE + "03", "01");
         var failed = awaitSpan(TRACE + "03", "attempt");
-        assertThat(failed.attributes()).containsEntry("postmesh.failed", "1");
+        assertThat(failed.attributes()).containsEntry("postmesh.failed", "1").containsEntry("smtp.reply.code", "550");
         var report = await().atMost(TestMesh.SOON)
                 .until(() -> linkedTo(TRACE + "03"), found -> !found.isEmpty())
                 .getFirst();

@@ -6,10 +6,12 @@ import io.postmesh.delivery.outcome.Report;
 import io.postmesh.delivery.outcome.Step;
 import io.postmesh.delivery.outcome.Verdict;
 import io.postmesh.delivery.outcome.Witness;
+import io.postmesh.mail.SmtpReply;
 import io.postmesh.runtime.trace.Names;
 import io.postmesh.runtime.trace.Parent;
 import io.postmesh.runtime.trace.Trace;
 import java.util.Locale;
+import java.util.Optional;
 
 /// One attempt as a span: what was heard, step by step, and what came of it. The first follows the message; one after a
 /// wait is a trace of its own, linked to the message's.
@@ -69,22 +71,29 @@ final class AttemptSpan implements Witness, AutoCloseable {
         long deferred = 0;
         long failed = 0;
         var why = Reason.DELIVERED;
+        var reply = Optional.<SmtpReply>empty();
         for (var result : report.results()) {
             switch (result.verdict()) {
                 case Verdict.Delivered _ -> delivered++;
                 case Verdict.Deferred put -> {
                     deferred++;
                     why = put.reason();
+                    reply = put.reply();
                 }
                 case Verdict.Failed no -> {
                     failed++;
                     why = no.reason();
+                    reply = no.reply();
                 }
-                case Verdict.NotSent not -> why = not.reason();
+                case Verdict.NotSent not -> {
+                    why = not.reason();
+                    reply = Optional.empty();
+                }
             }
         }
         span.set(Names.DELIVERED, delivered).set(Names.DEFERRED, deferred).set(Names.FAILED, failed);
         if (delivered > 0) return;
+        reply.ifPresent(said -> span.set(Names.REPLY, (long) said.code()));
         span.set(Names.ERROR, word(why));
         span.failed(word(why));
     }

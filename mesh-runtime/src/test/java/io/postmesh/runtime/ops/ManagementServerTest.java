@@ -129,6 +129,23 @@ class ManagementServerTest {
                 .doesNotContain(TRACE);
     }
 
+    @Test
+    void openMetricsTellsTheUnitThatANameEndsIn() throws Exception {
+        Buckets.timer("postmesh_journey_seconds", Buckets.JOURNEY).register(meters);
+        meters.timer("postmesh_work_seconds");
+        meters.counter("postmesh_stored_bytes_total");
+        meters.gauge("postmesh_room_bytes", 1);
+        meters.counter("postmesh_events_total");
+        assertThat(accepting("application/openmetrics-text").body().lines())
+                .contains(
+                        "# UNIT postmesh_journey_seconds seconds",
+                        "# UNIT postmesh_work_seconds seconds",
+                        "# UNIT postmesh_stored_bytes bytes",
+                        "# UNIT postmesh_room_bytes bytes")
+                .noneMatch(line -> line.startsWith("# UNIT postmesh_events"));
+        assertThat(get("/metrics").body()).doesNotContain("# UNIT");
+    }
+
     // Prometheus refuses a scrape that has them elsewhere.
     @Test
     void onlyBucketsAndTotalsLeadToTraces() throws Exception {
