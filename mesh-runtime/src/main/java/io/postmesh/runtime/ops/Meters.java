@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -37,7 +38,12 @@ public final class Meters {
 
     /// With what every JVM tells: memory, collections, threads, processor, open files. It lives as long as the process.
     public static PrometheusMeterRegistry prometheus() {
-        var told = new PrometheusRegistry();
+        var told = new PrometheusRegistry() {
+            @Override
+            public MetricSnapshots scrape() {
+                return Units.told(super.scrape());
+            }
+        };
         var registry = new PrometheusMeterRegistry(CONFIG, told, Clock.SYSTEM, Exemplars.CONTEXT);
         List.<MeterBinder>of(
                         new JvmMemoryMetrics(),

@@ -1,22 +1,16 @@
 package io.postmesh.runtime.ops;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.EnumMap;
 import java.util.Map;
 
 /// The text of all meters, rendered one at a time on a thread of its own: the threads of Vert.x write mail. Whoever
 /// asks while the next rendering waits for its turn shares it.
 final class Scrapes implements AutoCloseable {
-    private static final ExpositionFormats FORMATS = ExpositionFormats.init();
-
     private final PrometheusMeterRegistry meters;
     private final WorkerExecutor worker;
     private final Map<Exposition, Future<Buffer>> waiting = new EnumMap<>(Exposition.class);
@@ -35,14 +29,7 @@ final class Scrapes implements AutoCloseable {
         synchronized (this) {
             waiting.remove(form);
         }
-        var text = new ByteArrayOutputStream();
-        try {
-            FORMATS.findWriter(form.contentType)
-                    .write(text, Units.told(meters.getPrometheusRegistry().scrape()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // of memory there are none
-        }
-        return Buffer.buffer(text.toByteArray());
+        return Buffer.buffer(meters.scrape(form.contentType));
     }
 
     @Override
