@@ -147,6 +147,55 @@ spec:
       {{- end }}
 {{- end -}}
 
+{{/* What a command that asks Kafka alone is handed: no other secret. */}}
+{{- define "postmesh.kafkaSecrets" -}}
+{{- $secrets := list -}}
+{{- range include "postmesh.secrets" . | fromYamlArray -}}
+  {{- if hasPrefix "POSTMESH_KAFKA_" .name -}}
+    {{- $secrets = append $secrets . -}}
+  {{- end -}}
+{{- end -}}
+{{- toYaml $secrets -}}
+{{- end -}}
+
+{{- define "postmesh.kafkaEnvironment" -}}
+envFrom: [{configMapRef: {name: {{ include "postmesh.fullname" . }}}}]
+{{- $secrets := include "postmesh.kafkaSecrets" . | fromYamlArray }}
+{{- if or $secrets .Values.kafka.clientConfig.existingSecret }}
+env:
+  {{- range $secrets }}
+  - {name: {{ .name }}_FILE, value: /run/secrets/postmesh/{{ .name }}}
+  {{- end }}
+  {{- if .Values.kafka.clientConfig.existingSecret }}
+  - {name: POSTMESH_KAFKA_CONFIG, value: /run/secrets/kafka/{{ .Values.kafka.clientConfig.key }}}
+  {{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "postmesh.kafkaMounts" -}}
+{{- if include "postmesh.kafkaSecrets" . | fromYamlArray }}
+- {name: secrets, mountPath: /run/secrets/postmesh, readOnly: true}
+{{- end }}
+{{- if .Values.kafka.clientConfig.existingSecret }}
+- {name: kafka, mountPath: /run/secrets/kafka, readOnly: true}
+{{- end }}
+{{- with .Values.extraVolumeMounts }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "postmesh.kafkaVolumes" -}}
+{{- with include "postmesh.kafkaSecrets" . | fromYamlArray }}
+{{ include "postmesh.secretFiles" . }}
+{{- end }}
+{{- with .Values.kafka.clientConfig.existingSecret }}
+- {name: kafka, secret: {secretName: {{ . | quote }}, defaultMode: 0440}}
+{{- end }}
+{{- with .Values.extraVolumes }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
 {{- define "postmesh.podSecurity" -}}
 runAsNonRoot: true
 runAsUser: 65532

@@ -73,6 +73,12 @@ OTEL_EXPORTER_OTLP_HEADERS: secrets
 {{- end -}}
 
 {{- define "postmesh.wrong.settings" -}}
+{{- with .Values.env.POSTMESH_DELIVERY_STOP }}
+{{- $most := eq $.Values.mode "distributed" | ternary 105 45 }}{{/* `stop` of postmesh.components, less 15 s */}}
+{{- if or (not (regexMatch `^[0-9]+s$` (toString .))) (gt (toString . | trimSuffix "s" | int) $most) }}
+env.POSTMESH_DELIVERY_STOP: {{ . }} cannot be kept: write whole seconds, {{ $most }}s at most, for 15 s after that the pod is killed
+{{- end }}
+{{- end }}
 {{- $placed := include "postmesh.placed" . | fromYaml -}}
 {{- range $name, $_ := .Values.env }}
 {{- with get $placed (trimSuffix "_FILE" $name) }}
@@ -144,6 +150,9 @@ smtp.trustedNetworks: {{ . }} may hold nodes or pods, and behind a {{ $.Values.s
 
 {{- define "postmesh.wrong.scaling" -}}
 {{- range $name, $own := omit .Values.components "allInOne" }}
+{{- if and (eq $.Values.mode "distributed") (ne $name "ingress") (not $own.autoscaling.enabled) (gt (int $own.replicas) (int $.Values.kafka.partitions)) }}
+components.{{ $name }}.replicas: {{ $own.replicas }} pods share {{ $.Values.kafka.partitions }} partitions, and the rest would have none; lower it, or raise kafka.partitions (`postmesh partitions` raises those that are there)
+{{- end }}
 {{- with $own.autoscaling }}
 {{- if .enabled }}
 {{- if gt (int .minReplicas) (int .maxReplicas) }}
@@ -167,7 +176,14 @@ audit.enabled: in mode allInOne Kafka is inside the pod, and no other pod reache
 {{- end -}}
 
 {{- define "postmesh.wrong.test" -}}
-{{- if and .Values.test.to (not (include "postmesh.testSender" .)) }}
+{{- if .Values.test.to }}
+{{- if not (include "postmesh.testSender" .) }}
 test.from: name the sender of the test mail; there is no domain to take one of
+{{- end }}
+{{- if ne .Values.smtp.service.type "ClusterIP" }}
+test.to: behind a {{ .Values.smtp.service.type }} the door cannot trust pods, so the test's mail would be refused; leave it empty, and send from a client in smtp.trustedNetworks
+{{- else if not .Values.smtp.trustedNetworks }}
+test.to: nobody but the door's own pod may relay, so the test's mail would be refused; add the pod network to smtp.trustedNetworks, such as [10.42.0.0/16]
+{{- end }}
 {{- end }}
 {{- end -}}

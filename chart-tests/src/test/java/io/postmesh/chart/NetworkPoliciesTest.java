@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /// Who may talk to whom.
 final class NetworkPoliciesTest {
-    private static final String EVERYTHING = "test: {to: postmaster@example.net}";
+    private static final String TESTED = "test: {to: postmaster@example.net}\nsmtp: {trustedNetworks: [10.42.0.0/16]}";
 
     @Test
     void every_pod_of_the_release_is_closed_before_anything_is_opened() throws IOException {
@@ -127,10 +127,13 @@ final class NetworkPoliciesTest {
     }
 
     @Test
-    void the_test_pod_reaches_the_door_and_nothing_else() throws IOException {
-        var rendered = Chart.renderDistributed(
-                EVERYTHING + "\nnetworkPolicy: {smtpFrom: [{podSelector: {matchLabels: {a: b}}}]}");
-        assertThat(ports(egress(rendered, "test"))).containsExactlyInAnyOrder("53/UDP", "53/TCP", "2525/TCP");
+    void the_test_pod_reaches_the_door_and_the_kafka_that_tells_it_the_end_and_nothing_else() throws IOException {
+        var rendered =
+                Chart.renderDistributed(TESTED + "\nnetworkPolicy: {smtpFrom: [{podSelector: {matchLabels: {a: b}}}]}");
+        assertThat(ports(egress(rendered, "test")))
+                .containsExactlyInAnyOrder("53/UDP", "53/TCP", "2525/TCP", "9092/TCP");
+        var alone = Chart.render(Chart.file("ci/all-in-one-values.yaml"));
+        assertThat(ports(egress(alone, "test"))).containsExactlyInAnyOrder("53/UDP", "53/TCP", "2525/TCP");
         var peers = ingress(rendered, "ingress").stream().flatMap(rule -> rule.getFrom().stream());
         assertThat(peers.map(V1NetworkPolicyPeer::getPodSelector).filter(Objects::nonNull))
                 .anySatisfy(pods -> assertThat(pods.getMatchLabels()).containsEntry(Rendered.COMPONENT, "test"));

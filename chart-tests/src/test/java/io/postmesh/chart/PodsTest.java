@@ -109,6 +109,7 @@ final class PodsTest {
         kubelet.start("test", rendered.testPods().getFirst().getSpec(), List.of(), rendered);
         var done = kubelet.end("test");
         assertThat(done.output()).contains("250 2.0.0 Ok");
+        if (rendered.workloads().size() > 1) assertThat(done.output()).contains("delivered  you@example.net");
         assertThat(done.code()).isZero();
         patiently()
                 .untilAsserted(() -> assertThat(kubelet.logs("sink"))

@@ -108,6 +108,10 @@ final class RefusalsTest {
             secrets: {values: {POSTMESH_KAFKA_PASSWORD: x}}                   | kafka.sasl: a user and a password go together
             components: {policy: {autoscaling: {enabled: true, minReplicas: 9}}}       | minReplicas is more than maxReplicas
             components: {signer: {autoscaling: {enabled: true, maxReplicas: 60}}}      | 60 pods share 48 partitions
+            components: {policy: {replicas: 49}}                              | components.policy.replicas: 49 pods share 48 partitions
+            {components: {delivery: {replicas: 9}}, kafka: {partitions: 8}}   | components.delivery.replicas: 9 pods share 8 partitions
+            env: {POSTMESH_DELIVERY_STOP: 106s}                               | env.POSTMESH_DELIVERY_STOP: 106s cannot be kept: write whole seconds, 105s at most
+            env: {POSTMESH_DELIVERY_STOP: 5m}                                 | env.POSTMESH_DELIVERY_STOP: 5m cannot be kept
             components: {delivery: {autoscaling: {enabled: true}}}            | components.delivery.autoscaling.prometheus: KEDA asks
             """)
     void values_that_do_not_fit_together_are_told_with_what_to_do(String values, String what) throws IOException {
@@ -127,6 +131,19 @@ final class RefusalsTest {
                 env: {ALLOW_EMPTY_SENDER_DOMAINS: "1"}
                 test: {to: postmaster@example.net}
                 """)).contains("test.from: name the sender");
+    }
+
+    /// It would be red for ever.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {service: {type: LoadBalancer}, trustedNetworks: [198.51.100.0/24]} | test.to: behind a LoadBalancer the door cannot trust pods
+            {service: {type: NodePort}}                                         | test.to: behind a NodePort the door cannot trust pods
+            {}                                                                  | test.to: nobody but the door's own pod may relay
+            """)
+    void a_test_mail_that_the_door_would_refuse_is_refused_at_once(String smtp, String what) throws IOException {
+        var values = "test: {to: postmaster@example.net}\nsmtp: " + smtp;
+        assertThat(Chart.refusalDistributed(values)).contains(what);
+        assertThat(Chart.refusal("domains: [{name: example.org}]\n" + values)).contains(what);
     }
 
     @ParameterizedTest

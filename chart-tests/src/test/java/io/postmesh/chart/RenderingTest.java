@@ -55,6 +55,7 @@ final class RenderingTest {
                         serviceAccount: {create: false, name: "5"}
                         priorityClassName: "6"
                         test: {to: 1@2}
+                        smtp: {trustedNetworks: [10.42.0.0/16]}
                         """).documents().forEach(KubernetesTypes::check);
     }
 

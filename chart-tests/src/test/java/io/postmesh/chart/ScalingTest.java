@@ -47,6 +47,19 @@ final class ScalingTest {
                 .isEqualTo(new CustomResources.Pace(600, List.of(new CustomResources.Step("Pods", 1, 120))));
     }
 
+    /// A door reads no partition; the time delivery may take to stop is what the pod is given, less 15 s.
+    @Test
+    void as_many_doors_as_one_likes_as_many_workers_as_partitions_and_as_long_a_stop_as_the_pod_has()
+            throws IOException {
+        var rendered = Chart.renderDistributed("""
+                components: {ingress: {replicas: 100}, delivery: {replicas: 48}}
+                env: {POSTMESH_DELIVERY_STOP: 105s}
+                """);
+        assertThat(rendered.workload("ingress").replicas()).isEqualTo(100);
+        assertThat(rendered.workload("delivery").pod().getTerminationGracePeriodSeconds())
+                .isEqualTo(120);
+    }
+
     @Test
     void who_is_scaled_has_no_number_of_pods_of_its_own() throws IOException {
         var rendered = Chart.renderDistributed("""

@@ -1,4 +1,5 @@
-/// The Helm chart of deploy/helm/postmesh, without a cluster: Helm renders it, Kubernetes' own Java types read what
+/// The compose files, read as YAML ([io.postmesh.chart.ComposeTest]), and
+/// the Helm chart of deploy/helm/postmesh, without a cluster: Helm renders it, Kubernetes' own Java types read what
 /// comes out.
 ///
 /// Way in: [io.postmesh.chart.Chart#render] for the objects of one set of values, [io.postmesh.chart.Chart#refusal] for

@@ -44,6 +44,10 @@ final class QueueOptions {
 
     /// The Kafka of the settings, or the broker of the node at work on this machine.
     KafkaSettings kafka() throws BadSettings, IOException {
+        return kafka(settings);
+    }
+
+    static KafkaSettings kafka(SettingOptions settings) throws BadSettings, IOException {
         var found = Settings.load(settings.flags(), System.getenv());
         var kafka = KafkaSettings.from(found);
         var data = DataHome.ofNode(found);

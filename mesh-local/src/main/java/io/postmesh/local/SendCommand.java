@@ -1,6 +1,8 @@
 package io.postmesh.local;
 
+import io.postmesh.audit.Trails;
 import io.postmesh.mail.MailAddress;
+import io.postmesh.mail.MailId;
 import io.postmesh.runtime.settings.BadSettings;
 import io.postmesh.runtime.settings.HostPort;
 import io.vertx.core.Vertx;
@@ -19,16 +21,20 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// Composes a test mail, submits it, prints the mail id and the reply.
+/// Composes a test mail, submits it, prints the mail id and the reply; and what became of it, when told to wait for
+/// that.
 @Command(
         name = "send",
         mixinStandardHelpOptions = true,
-        description = "Sends a test mail and prints its mail id and the reply. Exit code 1 when it was not taken.",
+        description =
+                "Sends a test mail and prints its mail id and the reply, which says that it was taken and not that it"
+                        + " arrived: --wait does. Exit code 1 when it was not taken, or with --wait not delivered.",
         exitCodeOnInvalidInput = Main.USAGE)
 final class SendCommand implements Callable<Integer> {
     private static final long MAX_ATTACHED = 50L << 20; // in all: the mail is composed in memory
@@ -60,38 +66,74 @@ final class SendCommand implements Callable<Integer> {
     @Option(names = "--server", description = "host:port; default: POSTMESH_SMTP_LISTEN, or 127.0.0.1:2525")
     private Optional<String> server = Optional.empty();
 
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            description =
+                    "waits so long at most, such as 60s, until every recipient has the mail, and says what became of"
+                            + " it. Asks the Kafka of the settings, or of the node at work on this machine, as 'queue' does")
+    private Optional<String> wait = Optional.empty();
+
+    @Mixin
+    private SettingOptions settings = new SettingOptions();
+
     @Override
     public Integer call() throws NotSent, BadSettings, IOException, InterruptedException {
         var address = address();
         var mail = mail();
+        if (wait.isEmpty()) {
+            submit(address, mail);
+            return 0;
+        }
+        var atMost = QueueOptions.duration(spec, "--wait", wait.get());
+        var trails = new Trails(QueueOptions.kafka(settings)); // what is wrong there is told before a mail goes
+        var id = MailId.parse(submit(address, mail).mailId())
+                .orElseThrow(
+                        () -> new NotSent("the reply names no mail id of Postmesh: what becomes of it is not known"));
+        var arrival = Arrival.await(trails, id, recipients(), atMost);
+        say(arrival.lines());
+        return arrival.isDelivered() ? 0 : Main.FAILED;
+    }
+
+    private Submission.Receipt submit(HostPort address, MailMessage mail) throws NotSent, InterruptedException {
         var vertx = Vertx.vertx();
         try {
             var receipt = Submission.send(vertx, address, mail);
-            var out = Objects.requireNonNull(spec.commandLine()).getOut();
-            out.println((receipt.mailId().isEmpty() ? "sent" : receipt.mailId()) + "  " + receipt.reply());
-            out.flush();
-            return 0;
+            say(List.of((receipt.mailId().isEmpty() ? "sent" : receipt.mailId()) + "  " + receipt.reply()));
+            return receipt;
         } finally {
             vertx.close().await();
         }
+    }
+
+    private void say(List<String> lines) {
+        var out = Objects.requireNonNull(spec.commandLine()).getOut();
+        lines.forEach(out::println);
+        out.flush();
     }
 
     private HostPort address() throws BadSettings {
         return server.isPresent() ? Listen.option(spec, "--server", server.get()) : Listen.smtp(System.getenv());
     }
 
+    // Whom the door counts: one who is named twice once.
+    private int recipients() {
+        return (int) to.stream().map(one -> checked("--to", one)).distinct().count();
+    }
+
     // `ann@one.test`, or as in a From field: `Ann <ann@one.test>`.
-    private void checkAddress(String option, String text) {
+    private MailAddress checked(String option, String text) {
         int open = text.endsWith(">") ? text.lastIndexOf('<') : -1;
         var address = open < 0 ? text : text.substring(open + 1, text.length() - 1);
-        if (MailAddress.parse(address.strip()).isEmpty())
-            throw new ParameterException(
-                    spec.commandLine(), option + " " + text + " is no mail address; write one such as you@example.net");
+        return MailAddress.parse(address.strip())
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(),
+                        option + " " + text + " is no mail address; write one such as you@example.net"));
     }
 
     private MailMessage mail() throws IOException {
-        checkAddress("--from", from);
-        to.forEach(one -> checkAddress("--to", one));
+        checked("--from", from);
+        to.forEach(one -> checked("--to", one));
         return new MailMessage()
                 .setFrom(from)
                 .setTo(to)
