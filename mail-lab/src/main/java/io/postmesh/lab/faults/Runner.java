@@ -120,8 +120,7 @@ final class Runner {
 
     private static Evidence evidence(Mesh mesh, Driver driver, Harvest harvest, Scene scene, Path folder)
             throws IOException {
-        var signed = Signatures.good(
-                folder.resolve("mail"), mesh.keys(), scene.environment(), folder.resolve("signatures.txt"));
+        var signed = Signatures.good(folder.resolve("mail"), mesh.keys(), scene.environment(), folder);
         return new Evidence(
                 driver.accepted(),
                 driver.refused(),
