@@ -10,6 +10,7 @@ import io.postmesh.runtime.settings.HostPort;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -54,27 +55,14 @@ class ExchangedBodiesTest {
     }
 
     private static Map<String, String> environment(S3Server server, SmtpSink sink) {
-        return Map.of(
-                "ALLOW_EMPTY_SENDER_DOMAINS",
-                "true",
-                "POSTMESH_SMTP_LISTEN",
-                "127.0.0.1:0",
-                "POSTMESH_HTTP_LISTEN",
-                "127.0.0.1:0",
-                "RELAYHOST",
-                "[127.0.0.1]:" + sink.port(),
-                "POSTMESH_RETRY_SCHEDULE",
-                "1s",
-                "POSTMESH_BLOB_STORE",
-                "s3://" + S3Server.BUCKET + "/mesh",
-                "POSTMESH_S3_ENDPOINT",
-                server.endpoint().toString(),
-                "POSTMESH_S3_PATH_STYLE",
-                "yes",
-                "POSTMESH_S3_ACCESS_KEY",
-                S3Server.KEY,
-                "POSTMESH_S3_SECRET_KEY",
-                S3Server.SECRET);
+        var environment = new HashMap<>(server.settings("mesh"));
+        environment.putAll(Map.of(
+                "ALLOW_EMPTY_SENDER_DOMAINS", "true",
+                "POSTMESH_SMTP_LISTEN", "127.0.0.1:0",
+                "POSTMESH_HTTP_LISTEN", "127.0.0.1:0",
+                "RELAYHOST", "[127.0.0.1]:" + sink.port(),
+                "POSTMESH_RETRY_SCHEDULE", "1s"));
+        return environment;
     }
 
     private static void accepted(HostPort door, String to, byte[] message) throws Exception {

@@ -52,19 +52,7 @@ class LargeMessageTest {
     void aLargeBodyIsInTheBucketAndTheSameWhenItArrives() throws Exception {
         try (var server = S3Server.open();
                 var sink = SmtpSink.start(new SinkOptions().memory(1));
-                var mesh = mesh(
-                        sink,
-                        Map.of(
-                                "POSTMESH_BLOB_STORE",
-                                "s3://" + S3Server.BUCKET + "/mesh",
-                                "POSTMESH_S3_ENDPOINT",
-                                server.endpoint().toString(),
-                                "POSTMESH_S3_PATH_STYLE",
-                                "yes",
-                                "POSTMESH_S3_ACCESS_KEY",
-                                S3Server.KEY,
-                                "POSTMESH_S3_SECRET_KEY",
-                                S3Server.SECRET))) {
+                var mesh = mesh(sink, server.settings("mesh"))) {
             var door = HostPort.parse(mesh.awaitLine("ready: SMTP on (\\S+),").group(1));
             var message = message();
             try (var client = RawClient.connect(door)) {

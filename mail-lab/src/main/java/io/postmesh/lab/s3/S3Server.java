@@ -1,6 +1,7 @@
 package io.postmesh.lab.s3;
 
 import java.net.URI;
+import java.util.Map;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
@@ -48,6 +49,23 @@ public final class S3Server implements AutoCloseable {
 
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + port());
+    }
+
+    /// The environment of a mesh that keeps its bodies here.
+    ///
+    /// @param prefix of its keys
+    public Map<String, String> settings(String prefix) {
+        return Map.of(
+                "POSTMESH_BLOB_STORE",
+                "s3://" + BUCKET + "/" + prefix,
+                "POSTMESH_S3_ENDPOINT",
+                endpoint().toString(),
+                "POSTMESH_S3_PATH_STYLE",
+                "yes",
+                "POSTMESH_S3_ACCESS_KEY",
+                KEY,
+                "POSTMESH_S3_SECRET_KEY",
+                SECRET);
     }
 
     /// One who looks at what is there.
